@@ -27,10 +27,12 @@ NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 @dataclass(frozen=True, slots=True)
 class Sourced(Generic[T_co]):
     """A value and where it came from, in words that a person knows: `front matter, line 3`,
-    `file name`, `first line`, `prose`, `heading`, `shell prompt`, `permalink`, `default`, `ledger`."""
+    `file name`, `first line`, `prose`, `heading`, `shell prompt`, `permalink`, `default`, `ledger`.
+    `words` are the very words it was read from, where they are not the value itself."""
 
     value: T_co
     source: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,15 @@ class FileRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """A local file that a post names: its `length` in bytes, and whether it was found beside the post or
+    below the site's root."""
+
+    length: int
+    found: Literal["beside", "root"]
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """One thing that the plain-text reader saw in a post: `what` it is, on which line, and its text."""
 
@@ -146,6 +157,15 @@ class Post:
     body_fingerprint: str
     subtitle: Sourced[str] | None = None
     seen: tuple[Seen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A post that stands published, with the id and URL that readers know it by."""
+
+    post: Post
+    id: Sourced[str]
+    url: Sourced[str]
 
 
 @dataclass(frozen=True, slots=True)

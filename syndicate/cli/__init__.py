@@ -1,0 +1,1 @@
+"""The front door: words, wiring, clock, exit codes, and what people see."""

@@ -1,0 +1,171 @@
+"""`syndicate build`: one pass."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from syndicate.cli import settings
+from syndicate.cli.console import Bar, Log, as_json
+from syndicate.cli.options import Options, common
+from syndicate.config import Config
+from syndicate.errors import ConfigError, SourceError
+from syndicate.pipeline import Order, Pass, Rooms, publish
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Write nothing, only say what would be written.")
+@click.option("--strict", is_flag=True, help="Let a warning end with exit 1, as an error does.")
+@click.option("--accept", is_flag=True, help="Let a change through that the guard holds.")
+@click.option("--json", "to_json", is_flag=True, help="Report as one JSON document.")
+@common
+@click.pass_obj
+def build(options: Options, /, dry_run: bool, strict: bool, accept: bool, to_json: bool, **given: Any) -> int:
+    """Read the posts, and write the feeds that changed.
+
+    Exit codes: 0 all well, 1 a post was skipped or could not be published, 2 the settings are wrong, 3 the guard
+    holds a change, 4 another instance is at work.
+    """
+    options = options.with_given(given)
+    log = Log(options)
+    chosen = settings.load(options.config)
+    try:
+        result = _pass(chosen, options, accept, dry_run)
+    except SourceError as fault:
+        # On an empty ledger nothing was ever read from there: that is a setting to mend, not a lost disk.
+        raise ConfigError(str(fault)) from None
+    log.problems(result.problems)
+    for path, reason in result.withheld:
+        log.detail("not published", file=path, reason=reason)
+    code = _code(result, strict)
+    if to_json:
+        click.echo(json.dumps(_report(result, chosen), ensure_ascii=False, indent=2))
+    elif result.held:
+        click.echo(f"{result.held.reason} (nothing was published)", err=True)
+    elif options.verbosity >= 0:
+        _show(result, chosen, dry_run)
+    return code
+
+
+def _pass(chosen: Config, options: Options, accept: bool, dry_run: bool) -> Pass:
+    from syndicate.ledger.lock import hold
+    from syndicate.ledger.sqlite import open_ledger
+    from syndicate.posts import Assumed
+    from syndicate.posts.dialects.plain import Plain
+    from syndicate.publishers.dryrun import DryRun
+    from syndicate.publishers.folder import Folder as Place
+    from syndicate.sources.folder import Folder as Source
+
+    site = chosen.site
+    order = Order(
+        site=site,
+        definitions=chosen.feeds,
+        permalink=chosen.posts.permalink,
+        base_url=chosen.output.url,
+        hubs=chosen.hubs,
+        codings=chosen.output.precompress,
+        drafts=chosen.posts.drafts,
+        accept=accept,
+    )
+    source = Source(
+        chosen.posts.paths,
+        chosen.root,
+        Plain(),
+        Assumed(ZoneInfo(site.timezone), site.language, site.authors),
+        output=chosen.output.path,
+        drafts=chosen.posts.drafts,
+    )
+    place = Place(chosen.output.path)
+    with ExitStack() as stack:
+        if not dry_run:
+            stack.enter_context(hold(chosen.ledger, command="syndicate build"))
+        bar = stack.enter_context(Bar(options))
+        rooms = Rooms(
+            source,
+            open_ledger(chosen.ledger, create=not dry_run),
+            DryRun(place) if dry_run else place,
+        )
+        return publish(order, rooms, datetime.now(UTC), bar.tell)
+
+
+def _code(result: Pass, strict: bool) -> int:
+    if result.held:
+        return 3
+    severities = {problem.severity for problem in result.problems}
+    return 1 if "error" in severities or (strict and severities) else 0
+
+
+def _report(result: Pass, chosen: Config) -> dict[str, Any]:
+    skipped = [one for one in result.problems if one.severity == "error" or one.code == "undated"]
+    held = result.held
+    return {
+        "posts": {
+            "read": result.read,
+            "published": result.published,
+            "skipped": [as_json(problem) for problem in skipped],
+            "withheld": [{"file": path, "reason": reason} for path, reason in result.withheld],
+        },
+        "warnings": [as_json(one) for one in result.problems if one.severity == "warning"],
+        "documents": [
+            {
+                "path": one.document.path,
+                "url": one.document.url,
+                "entries": one.document.entries,
+                "changed": one.changed,
+                "file": _shown(chosen.output.path / one.document.path),
+            }
+            for one in result.shown
+        ],
+        "announced": result.announced,
+        "held": {"reason": held.reason, "count": held.count} if held else None,
+    }
+
+
+def _show(result: Pass, chosen: Config, dry_run: bool) -> None:
+    skipped = sum(problem.severity == "error" for problem in result.problems)
+    counts = f"{result.read} posts read, {result.published} published"
+    if result.withheld:
+        counts += f", {len(result.withheld)} held back ({_reasons(result)})"
+    if skipped:
+        counts += f", {skipped} with errors"
+    click.echo(f"{click.style(chosen.site.title, bold=True)}: {counts}\n")
+    width = max((len(_shown(chosen.output.path / one.document.path)) for one in result.shown), default=0)
+    words = ("would be written", "unchanged") if dry_run else ("written", "unchanged")
+    for one in result.shown:
+        path = _shown(chosen.output.path / one.document.path).ljust(width)
+        state = click.style(words[0], fg="green") if one.changed else click.style(words[1], dim=True)
+        click.echo(f"  {path}  {one.document.entries:>4} {_entries(one.document.entries)}  {state}")
+    if result.newest:
+        click.echo("\nNewest:")
+        for entry in result.newest[:5]:
+            click.echo(f"  {entry.published:%Y-%m-%d}  {_clipped(entry.headline, 64)}")
+    click.echo(
+        f"\nPut {_shown(chosen.output.path)} behind {chosen.output.url} and paste "
+        f"{_shown(chosen.output.path / 'autodiscovery.html')} into the <head> of your pages."
+    )
+
+
+def _reasons(result: Pass) -> str:
+    reasons = [reason for _, reason in result.withheld]
+    return ", ".join(f"{reasons.count(reason)} {reason}" for reason in dict.fromkeys(reasons))
+
+
+def _entries(count: int) -> str:
+    return "entry  " if count == 1 else "entries"
+
+
+def _clipped(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _shown(path: Path) -> str:
+    """A path as seen from where the user stands, where that is shorter."""
+    relative = os.path.relpath(path)
+    return relative if len(relative) < len(str(path)) else str(path)

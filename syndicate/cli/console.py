@@ -1,0 +1,100 @@
+"""What people see: reports on standard output, log and progress on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from syndicate.cli.options import Options
+from syndicate.errors import Problem
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+PATIENCE = 0.5
+
+
+def as_json(problem: Problem) -> dict[str, Any]:
+    """A PROBLEM as every `--json` shows it."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "severity": problem.severity,
+        "code": problem.code,
+        "message": problem.message,
+    }
+
+
+class Log:
+    """One line for each thing that happened, on standard error, as text or as JSON."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+
+    def problems(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            if problem.severity == "warning" and self._options.verbosity < 0:
+                continue
+            if self._options.log_format == "json":
+                self._line({"level": problem.severity, "event": "problem", **as_json(problem)})
+                continue
+            colour = "red" if problem.severity == "error" else "yellow"
+            text = str(problem).replace(
+                f" {problem.severity}: ", f" {click.style(problem.severity, fg=colour)}: ", 1
+            )
+            click.echo(text, err=True)
+
+    def detail(self, event: str, **more: Any) -> None:
+        """What only `-v` shows."""
+        if self._options.verbosity > 0:
+            self.say(event, level="debug", **more)
+
+    def say(self, event: str, level: str = "info", **more: Any) -> None:
+        if self._options.log_format == "json":
+            self._line({"level": level, "event": event, **more})
+        else:
+            click.echo(
+                f"{event}{': ' if more else ''}{', '.join(str(value) for value in more.values())}", err=True
+            )
+
+    def _line(self, record: dict[str, Any]) -> None:
+        click.echo(json.dumps(record, ensure_ascii=False), err=True)
+
+
+class Bar:
+    """How far a long pass is: on a terminal only, and only once it takes its time."""
+
+    def __init__(self, options: Options) -> None:
+        self._shown = options.verbosity >= 0 and options.log_format == "text" and sys.stderr.isatty()
+        self._since = time.monotonic()
+        self._progress: Progress | None = None
+        self._tasks: dict[str, TaskID] = {}
+
+    def tell(self, what: str, done: int, total: int) -> None:
+        if not self._shown or (self._progress is None and time.monotonic() - self._since < PATIENCE):
+            return
+        if self._progress is None:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self._progress = Progress(console=Console(stderr=True), transient=True)
+            self._progress.start()
+        if what not in self._tasks:
+            self._tasks[what] = self._progress.add_task(what.capitalize(), total=total)
+        self._progress.update(self._tasks[what], completed=done, total=total)
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._progress is not None:
+            self._progress.stop()

@@ -1,0 +1,114 @@
+"""`syndicate`: the commands, and how each of them ends.
+
+    0 all well · 1 done, but something needs a person · 2 usage or settings wrong: nothing was touched
+    3 the guard holds a change: nothing was published · 4 another instance is at work · 130 stopped by Ctrl-C
+
+A command's module is imported when that command is called, and not before.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from syndicate import __version__
+from syndicate.cli.options import Options, common
+from syndicate.errors import BusyError, ConfigError, SyndicateError
+
+COMMANDS = {
+    "init": "Write a first config.toml and an example post.",
+    "build": "Read the posts, and write the feeds that changed.",
+}
+
+
+class Lazy(click.Group):
+    """A group that knows its commands by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"syndicate.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="syndicate")
+@common
+@click.pass_context
+def syndicate(ctx: click.Context, /, **given: Any) -> None:
+    """A folder of Markdown posts in, perfect Atom, RSS and JSON feeds out."""
+    ctx.obj = Options().with_given(given)
+
+
+def main() -> None:
+    """Run the command line, and exit."""
+    sys.exit(_flushed(run(sys.argv[1:])))
+
+
+def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one line for each way to end
+    """Run one command and say how it ended: the exit code. Whatever happens, a person gets one sentence."""
+    colour = False if os.environ.get("NO_COLOR") else None
+    try:
+        code = syndicate.main(arguments, prog_name="syndicate", standalone_mode=False, color=colour)
+        return int(code or 0)
+    except click.ClickException as fault:
+        return _said(_usage(fault), 2)
+    except ConfigError as fault:
+        return _said(str(fault), 2)
+    except BusyError as fault:
+        return _said(str(fault), 4)
+    except SyndicateError as fault:
+        return _said(str(fault), 1)
+    except (click.Abort, KeyboardInterrupt):
+        return _said("syndicate: stopped; every document is whole, run it again to finish", 130)
+    except BrokenPipeError:
+        # The reader of our output went away; that is its right.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as fault:
+        return _said(f"output: {fault.strerror or fault}; mend it, then run this again", 1)
+    except Exception as fault:
+        # The last net: a traceback never reaches a user who did not ask for it.
+        if os.environ.get("SYNDICATE_DEBUG"):
+            raise
+        return _said(
+            f"syndicate: a fault of its own ({type(fault).__name__}: {fault}); "
+            "please report it, SYNDICATE_DEBUG=1 shows where it happened",
+            1,
+        )
+
+
+def _usage(fault: click.ClickException) -> str:
+    """click's sentence with a thing before it and a remedy after it."""
+    context = getattr(fault, "ctx", None)
+    where = context.command_path if context else "syndicate"
+    said = fault.format_message().rstrip(".").replace("\n", " ")
+    return f"{where}: {said[:1].lower()}{said[1:]}; '{where} --help' shows what there is"
+
+
+def _said(sentence: str, code: int) -> int:
+    click.echo(sentence, err=True)
+    return code
+
+
+def _flushed(code: int) -> int:
+    """Output that cannot be written is found out when it is flushed, which must not end in a traceback."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as fault:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _said(f"output: {fault.strerror}; mend it, then run this again", 1)
+    return code

@@ -1,0 +1,43 @@
+"""A post and its rendering → the entry that readers see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from syndicate.compose import words
+from syndicate.compose.links import absolute
+from syndicate.compose.media import attachments
+from syndicate.compose.tidy import Tidied
+from syndicate.model import Author, Entry, Identified, Measured, Site
+
+
+def entry(one: Identified, tidied: Tidied, measured: Mapping[str, Measured], site: Site) -> Entry:
+    """The entry of a published post; `measured` holds the local files that it names, by their targets."""
+    post, url = one.post, one.url.value
+    if post.published is None:
+        raise ValueError("an undated post has no entry")
+    published = _utc(post.published.value)
+    title = " ".join((post.title.value or "").split())
+    text = post.summary.value if post.summary else words.summary(tidied)
+    return Entry(
+        id=one.id.value,
+        url=url,
+        title=title,
+        headline=words.headline(title, words.plain(tidied.content) or text, published),
+        published=published,
+        updated=max(published, _utc(post.updated.value)) if post.updated else published,
+        summary=" ".join(text.split()),
+        content=tidied.content,
+        authors=post.authors.value or site.authors or (Author(site.title),),
+        tags=post.tags.value,
+        categories=post.categories.value,
+        language=post.language.value,
+        image=(absolute(post.image.value, url) or "") if post.image else "",
+        external_url=(absolute(post.link.value, url) or "") if post.link else "",
+        attachments=attachments(post.attachments.value, measured, url, site),
+    )
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,45 @@
+"""Entries and a definition → the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from syndicate.model import Author, Definition, Entry, Feed, Site
+
+# What `updated` says of a feed without entries: no clock may enter a document, and Atom must have one.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def feed(
+    definition: Definition, entries: Sequence[Entry], site: Site, feed_id: str, hubs: tuple[str, ...]
+) -> Feed:
+    """The feed of `entries`, which come in the order of `selection.ordered` and are no more than its limit."""
+    return Feed(
+        name=definition.name,
+        id=feed_id,
+        title=site.title,
+        description=site.description,
+        home_url=site.url,
+        language=site.language,
+        authors=site.authors or (Author(site.title),),
+        rights=site.copyright,
+        icon=site.icon,
+        logo=site.logo,
+        hubs=hubs,
+        updated=max((entry.updated for entry in entries), default=NEVER),
+        entries=tuple(entries),
+        addresses=definition.addresses,
+        full=definition.full,
+    )
+
+
+def feed_id(definition: Definition, site: Site, remembered: dict[str, str], *, first: bool) -> str:
+    """The feed's id for ever: for the `first` feed the one that the operator set; else what the ledger
+    remembers, else the URL of its Atom document, or of whichever document there is."""
+    if first and site.id:
+        return site.id
+    if definition.name in remembered:
+        return remembered[definition.name]
+    atom = [address.url for address in definition.addresses if address.format == "atom"]
+    return atom[0] if atom else definition.addresses[0].url

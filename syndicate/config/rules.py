@@ -1,0 +1,126 @@
+"""What single values must be. Each rule gives the value back, or raises Wrong."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Callable
+from importlib.util import find_spec
+
+from syndicate.config.faults import Wrong, nearest
+
+PLACEHOLDERS = ("{year}", "{month}", "{day}", "{slug}", "{section}", "{category}")
+# coding → the module that the extra `compress` brings
+CODINGS = {"gzip": "", "br": "brotli", "zstd": "zstandard"}
+
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\"<>\\^`{|}]+")
+# RFC 5646, section 2.1: language, script, region, variants, extensions, private use
+_LANGUAGE = re.compile(
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"
+    r"(?:-[a-z]{4})?"
+    r"(?:-(?:[a-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
+    r"(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*"
+    r"(?:-x(?:-[a-z0-9]{1,8})+)?"
+    r"|x(?:-[a-z0-9]{1,8})+",
+    re.IGNORECASE | re.ASCII,
+)
+# Files among the zones that mean another thing on each machine, or count leap seconds.
+_NO_ZONE = re.compile(r"(?:localtime|posixrules|Factory)$|(?:posix|right)/")
+
+
+def filled(text: str) -> str:
+    if not text.strip():
+        raise Wrong("is empty", "write a text")
+    return text
+
+
+def language(text: str) -> str:
+    """Well-formed by RFC 5646."""
+    if not _LANGUAGE.fullmatch(text):
+        raise Wrong("{shown} is no language tag", 'write it like "en" or "de-CH"')
+    return text
+
+
+def timezone(text: str) -> str:
+    """The key of a time zone, the same on each machine."""
+    if not _NO_ZONE.match(text):
+        try:
+            zoneinfo.ZoneInfo(text)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            pass
+        else:
+            return text
+    meant = nearest(text, zoneinfo.available_timezones())
+    raise Wrong(
+        "{shown} is no time zone that is known here",
+        'write it like "Europe/Berlin"',
+        f'did you mean "{meant}"?' if meant else "",
+    )
+
+
+def email(text: str) -> str:
+    if text and not _EMAIL.fullmatch(text):
+        raise Wrong("{shown} is no e-mail address", 'write it like "name@example.org"')
+    return text
+
+
+def feed_id(text: str) -> str:
+    """An absolute IRI (RFC 4287, section 4.2.6), or empty."""
+    if text and not _URI.fullmatch(text):
+        raise Wrong("{shown} is no absolute URI", 'write it like "tag:example.org,2024:feed"')
+    return text
+
+
+def permalink(text: str) -> str:
+    known = " ".join(PLACEHOLDERS)
+    if not text.startswith("/"):
+        raise Wrong("{shown} does not start with /", 'write it like "/{year}/{month}/{slug}/"')
+    if any(found not in PLACEHOLDERS for found in _PLACEHOLDER.findall(text)):
+        raise Wrong("{shown} has a placeholder that is not known", f"known are {known}")
+    if "{slug}" not in text:
+        raise Wrong("{shown} has no {slug}, so posts would share one URL", "add {slug}")
+    rest = _PLACEHOLDER.sub("x", text)
+    if re.search(r"[{}?#\\\x00-\x20\x7f]", rest):
+        raise Wrong("{shown} holds a character that cannot stand there", f"use a path with {known}")
+    if "//" in rest or {".", ".."} & set(rest.split("/")):
+        raise Wrong("{shown} has an empty part, . or .. in it", 'write it like "/{year}/{month}/{slug}/"')
+    return text
+
+
+def one_of(*allowed: str, unbuilt: tuple[str, ...] = ()) -> Callable[[str], str]:
+    """A rule: the text is one of those `allowed`."""
+    names = " or ".join(f'"{name}"' for name in allowed)
+    fix = "choose one of them" if len(allowed) > 1 else "remove the key"
+
+    def rule(text: str) -> str:
+        if text in unbuilt:
+            raise Wrong("{shown} is not built yet in this version", f"write {names}")
+        if text not in allowed:
+            meant = nearest(text, allowed)
+            hint = f'did you mean "{meant}"?' if meant and len(allowed) > 1 else ""
+            raise Wrong(f"must be {names}, not {{shown}}", fix, hint)
+        return text
+
+    return rule
+
+
+def coding(text: str, importable: Callable[[str], bool]) -> str:
+    """A content coding whose library is at hand: there is no silent fallback."""
+    if text not in CODINGS:
+        raise Wrong(
+            '{shown} is no coding that is known; known are "gzip", "br" and "zstd"', "write one of them"
+        )
+    if CODINGS[text] and not importable(CODINGS[text]):
+        raise Wrong(
+            '{shown} needs the extra "compress"',
+            "run: pip install 'syndicate-feeds[compress]', or take it out",
+        )
+    return text
+
+
+def installed(module: str) -> bool:
+    """Whether a module can be imported here; it is not."""
+    return find_spec(module) is not None

@@ -1,0 +1,84 @@
+"""Every decision: what a place lacks, what must be remembered, what the guard holds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from syndicate.model import Document, Identified, Memory, Plan, Put, Remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A change that is not made unless it is accepted: why, and how many entries it would withdraw."""
+
+    reason: str
+    count: int
+
+
+def held(present: int, memory: Memory) -> Held | None:
+    """The guard: an empty source is more often an unmounted disk than a wish."""
+    public = sum(row.state == "published" for row in memory.entries)
+    if present or not public:
+        return None
+    return Held(
+        f"posts: the folder holds no post, and {public} published {_entries(public)} would be withdrawn; "
+        "put the posts back, or say --accept",
+        public,
+    )
+
+
+def digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def plan(wanted: Sequence[Document], standing: Mapping[str, str | None], ours: Sequence[Put]) -> Plan:
+    """What the place lacks of `wanted`, and what it holds too much: `standing` has the digest of what is at each
+    path now. Only a file that the ledger knows as ours, and that nobody changed since, is removed."""
+    paths = {document.path for document in wanted}
+    put = tuple(document for document in wanted if standing.get(document.path) != digest(document.body))
+    remove = tuple(
+        one.path for one in ours if one.path not in paths and standing.get(one.path) in (one.digest, None)
+    )
+    return Plan(put, remove)
+
+
+def remembered(identified: Sequence[Identified], days: Mapping[str, str]) -> tuple[Remembered, ...]:
+    """What the ledger shall know of the entries that stand published; `days` maps an id to its date."""
+    return tuple(
+        Remembered(
+            id=one.id.value,
+            path=one.post.path,
+            slug=one.post.slug.value,
+            date=days[one.id.value],
+            url=one.url.value,
+            fingerprint=one.post.fingerprint,
+            body_fingerprint=one.post.body_fingerprint,
+            state="published",
+        )
+        for one in identified
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What differs from memory: `published` rows that are new or changed, ids `withdrawn`."""
+
+    published: tuple[Remembered, ...]
+    withdrawn: tuple[str, ...]
+
+
+def news(now: Sequence[Remembered], memory: Memory) -> News:
+    before = {row.id: row for row in memory.entries}
+    standing = {row.id for row in now}
+    return News(
+        published=tuple(row for row in now if before.get(row.id) != row),
+        withdrawn=tuple(
+            row.id for row in memory.entries if row.state == "published" and row.id not in standing
+        ),
+    )
+
+
+def _entries(count: int) -> str:
+    return "entry" if count == 1 else "entries"

@@ -1,0 +1,1 @@
+"""Its presence puts this folder on the path: tests in any folder may say `from programs import program`."""
