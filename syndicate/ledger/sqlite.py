@@ -6,7 +6,9 @@ with the first. SQLite before 3.51.3 can damage a write-ahead log that two progr
 
 from __future__ import annotations
 
+import errno
 import sqlite3
+import stat
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -118,9 +120,11 @@ class View:
 
 def _look(path: Path, patience: float) -> View:
     try:
-        path.stat()
+        mode = path.stat().st_mode
     except FileNotFoundError:
         return View(Memory())
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "is a folder")
     with closing(connect(path, patience, "ro")) as connection:
         connection.execute("BEGIN")
         if _revision(path, connection) == HEAD:

@@ -212,3 +212,73 @@ def test_an_odd_home_is_no_trouble(home: str) -> None:
         assert "'public' holds your home folder" in sentence
     else:
         read(SMALLEST, environ={"HOME": home})
+
+
+VALUES = [
+    "5", "-1", "1e400", "nan", "true", "2024-01-01", "10:00:00", "[]", "{}", "[[]]", "[{}]", "[5, true]", '""',
+    '" "', '"\\u0000"', '"\\U0010ffff"', '"[::1"', '"//["', '"http://[v1.x]/"', '"https://℀.example/"', '".."', '"/"',
+    '"x" # \n', '"""\n"""', "{ a.b.c = [{ d = 1 }] }", '["a", ["b"]]', '[{ name = {} }, {}]',
+]  # fmt: skip
+PLACES = [
+    *(
+        f"{SMALLEST}{key} = "
+        for key in ["description", "language", "timezone", "authors", "icon", "logo", "id", "unknown"]
+    ),
+    *(f'[site]\nurl = "https://a.b/"\n{key} = ' for key in ("title", "title.deep")),
+    *(f'[site]\ntitle = "T"\n{key} = ' for key in ("url", '"u\\u0000"')),
+    *(
+        f"{key} = "
+        for key in [
+            "site",
+            "posts",
+            "output",
+            "feed",
+            "push",
+            "ledger",
+            "webhook",
+            "schedule",
+            "server",
+            "podcast",
+            "x",
+        ]
+    ),
+    *(
+        f"{SMALLEST}[posts]\n{key} = "
+        for key in ["path", "dialect", "permalink", "markdown", "drafts", "date_from"]
+    ),
+    *(f"{SMALLEST}[output]\n{key} = " for key in ["path", "url", "precompress", "pages", "tombstones"]),
+    *(
+        f'{SMALLEST}[[feed]]\nname = "b"\natom = "b"\n[[feed]]\n{key} = '
+        for key in [
+            "name",
+            "atom",
+            "rss",
+            "json",
+            "limit",
+            "content",
+            "include",
+            "exclude",
+            "include.tags",
+            "per",
+            "ttl",
+        ]
+    ),
+    f"{SMALLEST}[push]\nhubs = ",
+    f"{SMALLEST}[ledger]\nurl = ",
+    f"{SMALLEST}[[webhook]]\nname = ",
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_whatever_stands_there_is_taken_or_refused_in_words(place: str) -> None:
+    refused = 0
+    for value in VALUES:
+        try:
+            read(place + value)
+        except ConfigError as error:
+            refused += 1
+            for line in error.lines:
+                assert line.isprintable()
+                assert line.startswith("config.toml:")
+                assert "; " in line
+    assert refused, "any value at all is taken here"

@@ -50,6 +50,10 @@ NOT_THERE = [
         "file:locked",
         'the file "locked" cannot be read (Permission denied); mend it, or write the value here',
     ),
+    (
+        "file:a\\u0000b",
+        "(from file:a\\x00b) holds a control character, which no feed can hold; remove it",
+    ),
     ("file:bytes", 'the file "bytes" cannot be read (it is no UTF-8 text); mend it, or write the value here'),
 ]
 FILES = {
@@ -74,7 +78,8 @@ PLACES = [
 @pytest.mark.parametrize(("place", "label"), PLACES)
 def test_what_is_not_there_is_one_clear_fault(reference: str, said: str, place: str, label: str) -> None:
     text = SMALLEST + place.format(f'"{reference}"')
-    assert sentences(text, files=FILES) == [f"{label.format(reference)}: {said}"]
+    named = label.format(reference.replace("\\u0000", "\\x00"))
+    assert sentences(text, files=FILES) == [f"{named}: {said}"]
 
 
 def test_a_missing_title_or_url_is_not_said_twice() -> None:

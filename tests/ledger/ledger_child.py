@@ -35,7 +35,7 @@ def run(path: Path, lines: str, *before: str) -> subprocess.CompletedProcess[str
 
 def traced(trace: Path) -> list[str]:
     """The beginning of a command that is traced into `trace`; which system calls is said after it."""
-    before = [program("strace"), "-f", "-qq", "-y", "-o", str(trace)]
+    before = [program("strace"), "-f", "--seccomp-bpf", "-qq", "-y", "-o", str(trace)]
     if subprocess.run([*before, "true"], capture_output=True, check=False).returncode:
         pytest.skip("strace may not trace here; allow it (ptrace) to run this test")
     return before

@@ -39,7 +39,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def holder(path: Path, lines: str = HOLD) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+def holder(path: Path, lines: str = HOLD) -> Iterator[tuple[subprocess.Popen[str], str]]:
     with subprocess.Popen(
         command(path, lines), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as child:

@@ -249,7 +249,7 @@ FAULTS = [
     ("fsync,fdatasync", "EIO", "ledger.db", "cannot be read or written, the disk reports an error ("),
     ("fsync,fdatasync", "EIO", "ledger.db-journal", "cannot be read or written, the disk reports an error ("),
     ("pread64", "EIO", "ledger.db", "cannot be read or written, the disk reports an error ("),
-    ("openat", "EACCES", "ledger.db-journal", "cannot be opened; let its folder be written, and raise"),
+    ("openat", "EACCES", "ledger.db-journal", "cannot be written, it or its folder is read-only; make both"),
     ("openat", "EMFILE", "ledger.db-journal", "cannot be opened; let its folder be written, and raise"),
 ]  # fmt: skip
 
@@ -286,6 +286,31 @@ def test_a_ledger_that_cannot_be_made(path: Path, tmp_path: Path, call: str, err
     assert (ran.stderr, ran.returncode) == ("", 0)
     assert run(path, WRITE).stdout == ""
     assert mode(path.parent) == 0o700
+
+
+DEATHS = [
+    ("pwrite64", "ledger.db", 1),
+    ("pwrite64", "ledger.db", 2),
+    ("pwrite64", "ledger.db", 40),
+    ("pwrite64", "ledger.db-journal", 1),
+    ("pwrite64", "ledger.db-journal", 2),
+    ("fsync,fdatasync", "ledger.db-journal", 1),
+    ("fsync,fdatasync", "ledger.db-journal", 2),
+    ("fsync,fdatasync", "ledger.db", 1),
+    ("unlink", "ledger.db-journal", 1),
+]
+
+
+@pytest.mark.parametrize("death", DEATHS, ids=lambda death: " ".join(map(str, death)))
+def test_a_death_leaves_the_old_memory(path: Path, tmp_path: Path, death: tuple[str, str, int]) -> None:
+    call, file, when = death
+    open_ledger(path).announce([ENTRY], [], [], [])
+    injected = ["-P", str(path.parent / file), "-e", f"inject={call}:signal=KILL:when={when}"]
+    assert run(path, WRITE, *traced(tmp_path / "trace"), *injected).returncode != 0
+    ledger = open_ledger(path)
+    assert [entry.id for entry in ledger.memory().entries] == [ENTRY.id]
+    assert run(path, WRITE).stdout == ""
+    assert len(ledger.memory().entries) == 2001
 
 
 def test_looking_at_what_a_death_left_half_written(path: Path, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def run(root: Path, lines: str, *before: str) -> subprocess.CompletedProcess[str
 
 def traced(trace: Path) -> list[str]:
     """The beginning of a command that is traced into `trace`; which system calls is said after it."""
-    command = [program("strace"), "-f", "-qq", "-y", "-o", str(trace)]
+    command = [program("strace"), "-f", "--seccomp-bpf", "-qq", "-y", "-o", str(trace)]
     if subprocess.run([*command, "true"], capture_output=True, check=False).returncode:
         pytest.skip("strace may not trace here; allow it (ptrace) to run this test")
     return command

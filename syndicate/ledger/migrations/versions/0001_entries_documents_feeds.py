@@ -20,19 +20,19 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.Text, nullable=False),
         sa.Column("body_fingerprint", sa.Text, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
-        sa.CheckConstraint("state IN ('known', 'published', 'withdrawn')", name="ck_entry_state"),
-        sa.PrimaryKeyConstraint("id", name="pk_entry"),
+        sa.CheckConstraint("state IN ('known', 'published', 'withdrawn')", name=op.f("ck_entry_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
     )
     op.create_table(
         "document",
         sa.Column("path", sa.Text, nullable=False),
         sa.Column("url", sa.Text, nullable=False),
         sa.Column("digest", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("path", name="pk_document"),
+        sa.PrimaryKeyConstraint("path", name=op.f("pk_document")),
     )
     op.create_table(
         "feed",
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("id", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("name", name="pk_feed"),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_feed")),
     )
