@@ -130,7 +130,7 @@ def _report(result: Pass, chosen: Config) -> dict[str, Any]:
 
 def _show(result: Pass, chosen: Config, dry_run: bool) -> None:
     skipped = sum(problem.severity == "error" for problem in result.problems)
-    counts = f"{result.read} posts read, {result.published} published"
+    counts = f"{result.read} {'post' if result.read == 1 else 'posts'} read, {result.published} published"
     if result.withheld:
         counts += f", {len(result.withheld)} held back ({_reasons(result)})"
     if skipped:
@@ -144,12 +144,12 @@ def _show(result: Pass, chosen: Config, dry_run: bool) -> None:
         click.echo(f"  {path}  {one.document.entries:>4} {_entries(one.document.entries)}  {state}")
     if result.newest:
         click.echo("\nNewest:")
+        zone = ZoneInfo(chosen.site.timezone)
         for entry in result.newest[:5]:
-            click.echo(f"  {entry.published:%Y-%m-%d}  {_clipped(entry.headline, 64)}")
-    click.echo(
-        f"\nPut {_shown(chosen.output.path)} behind {chosen.output.url} and paste "
-        f"{_shown(chosen.output.path / 'autodiscovery.html')} into the <head> of your pages."
-    )
+            click.echo(f"  {entry.published.astimezone(zone):%Y-%m-%d}  {_clipped(entry.headline, 64)}")
+    snippet = _shown(chosen.output.path / "autodiscovery.html")
+    click.echo(f"\nNext:  serve {_shown(chosen.output.path)}/ at {chosen.output.url}")
+    click.echo(f"       paste {snippet} into the <head> of your pages")
 
 
 def _reasons(result: Pass) -> str:

@@ -73,12 +73,15 @@ class Bar:
 
     def __init__(self, options: Options) -> None:
         self._shown = options.verbosity >= 0 and options.log_format == "text" and sys.stderr.isatty()
-        self._since = time.monotonic()
+        self._since = 0.0
         self._progress: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
 
     def tell(self, what: str, done: int, total: int) -> None:
-        if not self._shown or (self._progress is None and time.monotonic() - self._since < PATIENCE):
+        if not self._shown:
+            return
+        self._since = self._since or time.monotonic()
+        if self._progress is None and time.monotonic() - self._since < PATIENCE:
             return
         if self._progress is None:
             from rich.console import Console

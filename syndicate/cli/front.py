@@ -8,6 +8,7 @@ A command's module is imported when that command is called, and not before.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from importlib import import_module
@@ -56,50 +57,62 @@ def main() -> None:
     sys.exit(_flushed(run(sys.argv[1:])))
 
 
-def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one line for each way to end
-    """Run one command and say how it ended: the exit code. Whatever happens, a person gets one sentence."""
-    colour = False if os.environ.get("NO_COLOR") else None
+def run(arguments: list[str]) -> int:
+    """Run one command and say how it ended: the exit code. Whatever happens, a person gets one sentence for each
+    fault on standard error, and who asked for JSON gets them as JSON besides."""
     try:
-        code = syndicate.main(arguments, prog_name="syndicate", standalone_mode=False, color=colour)
-        return int(code or 0)
-    except click.ClickException as fault:
-        return _said(_usage(fault), 2)
-    except ConfigError as fault:
-        return _said(str(fault), 2)
-    except BusyError as fault:
-        return _said(str(fault), 4)
-    except SyndicateError as fault:
-        return _said(str(fault), 1)
-    except (click.Abort, KeyboardInterrupt):
-        return _said("syndicate: stopped; every document is whole, run it again to finish", 130)
-    except BrokenPipeError:
-        # The reader of our output went away; that is its right.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as fault:
-        return _said(f"output: {fault.strerror or fault}; mend it, then run this again", 1)
-    except Exception as fault:
-        # The last net: a traceback never reaches a user who did not ask for it.
-        if os.environ.get("SYNDICATE_DEBUG"):
-            raise
-        return _said(
-            f"syndicate: a fault of its own ({type(fault).__name__}: {fault}); "
-            "please report it, SYNDICATE_DEBUG=1 shows where it happened",
-            1,
+        code = syndicate.main(
+            arguments,
+            prog_name="syndicate",
+            standalone_mode=False,
+            color=False if os.environ.get("NO_COLOR") else None,
         )
+        return int(code or 0)
+    except BrokenPipeError:
+        _unplug()
+        return 0
+    except Exception as fault:
+        if os.environ.get("SYNDICATE_DEBUG") and not isinstance(fault, SyndicateError | click.ClickException):
+            raise
+        return _ended(fault, "--json" in arguments)
+    except KeyboardInterrupt:
+        return _ended(click.Abort(), "--json" in arguments)
+
+
+def _ended(fault: Exception, to_json: bool) -> int:
+    code, sentence = _verdict(fault)
+    if isinstance(fault, OSError):
+        _unplug()
+    click.echo(sentence, err=True)
+    if to_json:
+        click.echo(json.dumps({"errors": sentence.split("\n"), "exit": code}, ensure_ascii=False))
+    return code
+
+
+def _verdict(fault: Exception) -> tuple[int, str]:
+    """The exit code for a fault, and what is said of it."""
+    if isinstance(fault, click.ClickException):
+        return 2, _usage(fault)
+    if isinstance(fault, SyndicateError):
+        return {ConfigError: 2, BusyError: 4}.get(type(fault), 1), str(fault)
+    if isinstance(fault, click.Abort):
+        return 130, "syndicate: stopped; every document is whole, run it again to finish"
+    if isinstance(fault, OSError):
+        return 1, f"output: {fault.strerror or fault}; mend it, then run this again"
+    return 1, (
+        f"syndicate: a fault of its own ({type(fault).__name__}: {fault}); "
+        "please report it, SYNDICATE_DEBUG=1 shows where it happened"
+    )
 
 
 def _usage(fault: click.ClickException) -> str:
     """click's sentence with a thing before it and a remedy after it."""
     context = getattr(fault, "ctx", None)
+    if isinstance(fault, click.exceptions.NoArgsIsHelpError):
+        return "syndicate: no command was given; 'syndicate --help' shows what there is"
     where = context.command_path if context else "syndicate"
     said = fault.format_message().rstrip(".").replace("\n", " ")
     return f"{where}: {said[:1].lower()}{said[1:]}; '{where} --help' shows what there is"
-
-
-def _said(sentence: str, code: int) -> int:
-    click.echo(sentence, err=True)
-    return code
 
 
 def _flushed(code: int) -> int:
@@ -107,8 +120,13 @@ def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _unplug()
     except OSError as fault:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _said(f"output: {fault.strerror}; mend it, then run this again", 1)
+        _unplug()
+        return _ended(fault, to_json=False)
     return code
+
+
+def _unplug() -> None:
+    """Whoever read our output went away, or cannot take it: let what is left go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -76,6 +76,8 @@ class Listing:
         """May this link be followed? Only to what lies in the posts folder."""
         real = Path(os.path.realpath(path))
         if real.is_relative_to(self._real):
+            if not real.exists():
+                self._refuse(path, "link-dangling", "it is a link that leads nowhere; mend it, or remove it")
             return real.is_file()
         self._refuse(path, "link-outside", "it is a link that leaves the posts folder; copy the file here")
         return False

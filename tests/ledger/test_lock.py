@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from ledger_child import command, run, traced
+from ledger_child import command, injected, run
 
 from syndicate.errors import BusyError, LedgerError
 from syndicate.ledger.lock import hold
@@ -174,7 +174,7 @@ except LedgerError as fault:
     ],
 )
 def test_faults_of_the_system(path: Path, tmp_path: Path, call: str, error: str, told: str) -> None:
-    ran = run(path, HOLD_ONCE, *traced(tmp_path / "trace"), "-e", f"inject={call}:error={error}")
+    ran = run(path, HOLD_ONCE, *injected(tmp_path / "trace", call, f"error={error}"))
     assert ran.stdout == (f"ledger {path}: {told}\n" if told else "held\n")
     assert (ran.stderr, ran.returncode) == ("", 0)
 

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from ledger_child import run, traced
+from ledger_child import injected, run
 
 from syndicate.errors import LedgerError
 from syndicate.ledger.sqlite import open_ledger
@@ -262,8 +262,7 @@ def test_a_fault_of_the_system_leaves_the_old_memory(
     ledger = open_ledger(path)
     ledger.announce([ENTRY], [], [], [])
     before = ledger.memory()
-    injected = ["-P", str(path.parent / file), "-e", f"inject={call}:error={error}"]
-    ran = run(path, WRITE, *traced(tmp_path / "trace"), *injected)
+    ran = run(path, WRITE, *injected(tmp_path / "trace", call, f"error={error}", path.parent / file))
     assert ran.stdout.startswith(f"ledger {path}: {told}")
     assert (ran.stderr, ran.returncode) == ("", 0)
     assert ledger.memory() == before
@@ -281,7 +280,7 @@ def test_a_fault_of_the_system_leaves_the_old_memory(
     ],
 )
 def test_a_ledger_that_cannot_be_made(path: Path, tmp_path: Path, call: str, error: str, told: str) -> None:
-    ran = run(path, WRITE, *traced(tmp_path / "trace"), "-e", f"inject={call}:error={error}")
+    ran = run(path, WRITE, *injected(tmp_path / "trace", call, f"error={error}"))
     assert ran.stdout.startswith(f"ledger {path}: {told}")
     assert (ran.stderr, ran.returncode) == ("", 0)
     assert run(path, WRITE).stdout == ""
@@ -305,8 +304,8 @@ DEATHS = [
 def test_a_death_leaves_the_old_memory(path: Path, tmp_path: Path, death: tuple[str, str, int]) -> None:
     call, file, when = death
     open_ledger(path).announce([ENTRY], [], [], [])
-    injected = ["-P", str(path.parent / file), "-e", f"inject={call}:signal=KILL:when={when}"]
-    assert run(path, WRITE, *traced(tmp_path / "trace"), *injected).returncode != 0
+    killed = injected(tmp_path / "trace", call, f"signal=KILL:when={when}", path.parent / file)
+    assert run(path, WRITE, *killed).returncode != 0
     ledger = open_ledger(path)
     assert [entry.id for entry in ledger.memory().entries] == [ENTRY.id]
     assert run(path, WRITE).stdout == ""
@@ -316,8 +315,8 @@ def test_a_death_leaves_the_old_memory(path: Path, tmp_path: Path, death: tuple[
 def test_looking_at_what_a_death_left_half_written(path: Path, tmp_path: Path) -> None:
     open_ledger(path).announce([ENTRY], [], [], [])
     # The journal is complete, the first page of the ledger has changed: a journal that must be rolled back.
-    death = ["-P", str(path), "-e", "inject=pwrite64:signal=KILL:when=2"]
-    assert run(path, WRITE, *traced(tmp_path / "trace"), *death).returncode != 0
+    death = injected(tmp_path / "trace", "pwrite64", "signal=KILL:when=2", path)
+    assert run(path, WRITE, *death).returncode != 0
     with pytest.raises(
         LedgerError, match="was left in the middle of a write; run `syndicate build`, which mends it"
     ):

@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from folder_child import run, traced
+from folder_child import injected, run, traced
 
 PUT = """
 try:
@@ -22,11 +22,6 @@ except PublishError as fault:
     print(fault)
 """
 OLD, NEW = b"old" * 2000, b"new" * 1000
-
-
-@pytest.fixture
-def strace(tmp_path: Path) -> list[str]:
-    return traced(tmp_path / "trace")
 
 
 @pytest.fixture
@@ -51,9 +46,9 @@ def calls(tmp_path: Path) -> list[str]:
     return found
 
 
-def test_the_order_of_a_put(root: Path, tmp_path: Path, strace: list[str]) -> None:
-    traced = "trace=fchmod,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat"
-    assert run(root, PUT, *strace, "-e", traced).returncode == 0
+def test_the_order_of_a_put(root: Path, tmp_path: Path) -> None:
+    calls_seen = "fchmod,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat"
+    assert run(root, PUT, *traced(tmp_path / "trace", calls_seen)).returncode == 0
     assert calls(tmp_path) == [
         "fchmod .syndicate-0.tmp",
         "fsync .syndicate-0.tmp",
@@ -63,17 +58,17 @@ def test_the_order_of_a_put(root: Path, tmp_path: Path, strace: list[str]) -> No
     assert standing(root) == {"atom.xml": NEW}
 
 
-def test_no_public_name_is_opened_for_writing(root: Path, tmp_path: Path, strace: list[str]) -> None:
-    assert run(root, PUT, *strace, "-e", "trace=open,openat,creat").returncode == 0
+def test_no_public_name_is_opened_for_writing(root: Path, tmp_path: Path) -> None:
+    assert run(root, PUT, *traced(tmp_path / "trace", "open,openat,creat")).returncode == 0
     written = [
         line for line in (tmp_path / "trace").read_text().splitlines() if re.search("O_WRONLY|O_RDWR", line)
     ]
     assert [".syndicate-0.tmp" in line and "O_EXCL" in line for line in written] == [True]
 
 
-def test_a_new_folder_is_synced_with_its_parents(tmp_path: Path, root: Path, strace: list[str]) -> None:
+def test_a_new_folder_is_synced_with_its_parents(tmp_path: Path, root: Path) -> None:
     program = 'Folder(root).put(Document("tags/de/atom.xml", "", "", b"new"))'
-    assert run(root, program, *strace, "-e", "trace=mkdir,mkdirat,fsync").returncode == 0
+    assert run(root, program, *traced(tmp_path / "trace", "mkdir,mkdirat,fsync")).returncode == 0
     assert calls(tmp_path) == [
         "mkdir tags",
         "fsync public",
@@ -84,9 +79,9 @@ def test_a_new_folder_is_synced_with_its_parents(tmp_path: Path, root: Path, str
     ]
 
 
-def test_a_removal_is_synced_and_so_is_its_repetition(tmp_path: Path, root: Path, strace: list[str]) -> None:
+def test_a_removal_is_synced_and_so_is_its_repetition(tmp_path: Path, root: Path) -> None:
     for expected in (["unlink atom.xml", "fsync public"], ["fsync public"]):
-        assert run(root, REMOVE, *strace, "-e", "trace=unlink,unlinkat,fsync").returncode == 0
+        assert run(root, REMOVE, *traced(tmp_path / "trace", "unlink,unlinkat,fsync")).returncode == 0
         assert calls(tmp_path) == expected
 
 
@@ -112,34 +107,34 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault[0]} {fault[1]}")
-def test_a_fault_leaves_the_old_document(root: Path, strace: list[str], fault: tuple[str, ...]) -> None:
+def test_a_fault_leaves_the_old_document(root: Path, tmp_path: Path, fault: tuple[str, ...]) -> None:
     call, error, at, told = fault
-    only = ["-P", str(root / at)] if at else []
-    ran = run(root, PUT, *strace, *only, "-e", f"inject={call}:error={error}:when=1")
+    fault_at = injected(tmp_path / "trace", call, f"error={error}:when=1", root / at if at else None)
+    ran = run(root, PUT, *fault_at)
     assert (ran.stdout, ran.stderr) == (f"{root}/atom.xml: cannot be written, {told}\n", "")
     assert standing(root) == {"atom.xml": OLD}
     assert run(root, PUT).stdout == ""
     assert standing(root) == {"atom.xml": NEW}
 
 
-def test_a_folder_that_does_not_sync_is_a_failed_put(root: Path, strace: list[str]) -> None:
-    ran = run(root, PUT, *strace, "-e", "inject=fsync:error=EIO:when=2")
+def test_a_folder_that_does_not_sync_is_a_failed_put(root: Path, tmp_path: Path) -> None:
+    ran = run(root, PUT, *injected(tmp_path / "trace", "fsync", "error=EIO:when=2"))
     assert ran.stdout == f"{root}/atom.xml: cannot be written, the disk reports an error; check the disk\n"
     assert standing(root) == {"atom.xml": NEW}
 
 
 @pytest.mark.parametrize("error", ["EINVAL", "EOPNOTSUPP"])
 def test_a_file_system_that_cannot_sync_folders_is_good_enough(
-    root: Path, strace: list[str], error: str
+    root: Path, tmp_path: Path, error: str
 ) -> None:
-    ran = run(root, PUT, *strace, "-e", f"inject=fsync:error={error}:when=2")
+    ran = run(root, PUT, *injected(tmp_path / "trace", "fsync", f"error={error}:when=2"))
     assert (ran.stdout, ran.stderr, ran.returncode) == ("", "", 0)
     assert standing(root) == {"atom.xml": NEW}
 
 
 @pytest.mark.parametrize(("call", "error"), [("unlink", "EROFS"), ("fsync", "EIO")])
-def test_a_removal_that_fails_says_so(root: Path, strace: list[str], call: str, error: str) -> None:
-    ran = run(root, REMOVE, *strace, "-e", f"inject={call}:error={error}")
+def test_a_removal_that_fails_says_so(root: Path, tmp_path: Path, call: str, error: str) -> None:
+    ran = run(root, REMOVE, *injected(tmp_path / "trace", call, f"error={error}"))
     assert ran.stdout.startswith(f"{root}/atom.xml: cannot be removed, the ")
     assert (ran.stderr, ran.returncode) == ("", 0)
 
@@ -149,10 +144,10 @@ DEATHS = [("flock", 1), ("write", 1), ("fchmod", 1), ("fsync", 1), ("rename", 1)
 
 @pytest.mark.parametrize(("call", "when"), DEATHS)
 def test_a_death_leaves_old_or_new_and_is_cleaned_up_after(
-    root: Path, strace: list[str], call: str, when: int
+    root: Path, tmp_path: Path, call: str, when: int
 ) -> None:
-    only = ["-P", str(root / ".syndicate-0.tmp")] if call == "write" else []
-    ran = run(root, PUT, *strace, *only, "-e", f"inject={call}:signal=KILL:when={when}")
+    file = root / ".syndicate-0.tmp" if call == "write" else None
+    ran = run(root, PUT, *injected(tmp_path / "trace", call, f"signal=KILL:when={when}", file))
     assert ran.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
     assert standing(root)["atom.xml"] == (NEW if (call, when) == ("fsync", 2) else OLD)
     assert run(root, PUT).stdout == ""
