@@ -7,17 +7,18 @@ import os
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from syndicate.cli import settings
 from syndicate.cli.console import Bar, Log, as_json
 from syndicate.cli.options import Options, common
-from syndicate.config import Config
 from syndicate.errors import ConfigError, SourceError
-from syndicate.pipeline import Order, Pass, Rooms, publish
+
+if TYPE_CHECKING:
+    from syndicate.config import Config
+    from syndicate.pipeline import Pass
 
 
 @click.command()
@@ -33,13 +34,15 @@ def build(options: Options, /, dry_run: bool, strict: bool, accept: bool, to_jso
     Exit codes: 0 all well, 1 a post was skipped or could not be published, 2 the settings are wrong, 3 the guard
     holds a change, 4 another instance is at work.
     """
+    from syndicate.cli import settings
+
     options = options.with_given(given)
     log = Log(options)
     chosen = settings.load(options.config)
     try:
         result = _pass(chosen, options, accept, dry_run)
     except SourceError as fault:
-        # On an empty ledger nothing was ever read from there: that is a setting to mend, not a lost disk.
+        # Nothing was ever published from there: that is a setting to mend, not a lost disk.
         raise ConfigError(str(fault)) from None
     log.problems(result.problems)
     for path, reason in result.withheld:
@@ -57,6 +60,7 @@ def build(options: Options, /, dry_run: bool, strict: bool, accept: bool, to_jso
 def _pass(chosen: Config, options: Options, accept: bool, dry_run: bool) -> Pass:
     from syndicate.ledger.lock import hold
     from syndicate.ledger.sqlite import open_ledger
+    from syndicate.pipeline import Order, Rooms, publish
     from syndicate.posts import Assumed
     from syndicate.posts.dialects.plain import Plain
     from syndicate.publishers.dryrun import DryRun
@@ -83,6 +87,9 @@ def _pass(chosen: Config, options: Options, accept: bool, dry_run: bool) -> Pass
         drafts=chosen.posts.drafts,
     )
     place = Place(chosen.output.path)
+    if not chosen.ledger.exists():
+        # On an empty ledger this is a setting to mend, and nothing is to be touched, not even for a lock.
+        source.look()
     with ExitStack() as stack:
         if not dry_run:
             stack.enter_context(hold(chosen.ledger, command="syndicate build"))

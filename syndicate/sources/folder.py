@@ -44,6 +44,11 @@ class Folder:
         self._output, self._drafts = output, drafts
         self._clock, self._pause = clock, pause
 
+    def look(self) -> None:
+        """Is there anything to read from at all? Raises SourceError where a folder is missing."""
+        for folder in self._folders:
+            Listing(folder, self._root, self._output, self._drafts).look()
+
     def read(self, tell: Tell) -> Gathered:
         listed: dict[str, Listed] = {}
         problems: list[Problem] = []

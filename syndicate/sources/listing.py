@@ -34,8 +34,8 @@ class Listing:
         self._output = os.path.realpath(output) if output else None
         self.problems: list[Problem] = []
 
-    def files(self) -> list[Listed]:
-        """Sorted by path. Raises SourceError where the folder, or one in it, cannot be listed."""
+    def look(self) -> None:
+        """Raises SourceError where the folder is missing."""
         if not self._folder.exists():
             raise SourceError(
                 f"posts: the folder {self._shown(self._folder)} is missing; "
@@ -43,6 +43,10 @@ class Listing:
             )
         if not self._folder.is_dir():
             raise SourceError(f"posts: {self._shown(self._folder)} is no folder; correct [posts] path")
+
+    def files(self) -> list[Listed]:
+        """Sorted by path. Raises SourceError where the folder, or one in it, cannot be listed."""
+        self.look()
         return sorted(self._walk(self._folder), key=lambda one: one.path)
 
     def _walk(self, folder: Path) -> Iterator[Listed]:
