@@ -1,29 +1,43 @@
 """Ids: which entry a post is.
 
-The order is front matter, then memory, then a mint. Memory knows a post by its path and by its body: a rename keeps
-the body, an edit keeps the path, and where two files changed places the body tells which is which. An id is minted
+The order is front matter, then memory, then a mint. Memory knows a post by its path and by its text: a rename keeps
+the text, an edit keeps the path, and where two files changed places the text tells which is which. An id is minted
 once, as a `tag:` URI (RFC 4151) of the site's authority, the date as its author wrote it, and the slug, so
 that it comes out the same where the ledger is lost.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
-from syndicate.compose.links import entry_url
+from syndicate.compose.links import ascii_host, entry_url
 from syndicate.errors import Problem
 from syndicate.model import Identified, Memory, Post, Remembered, Site, Sourced
 
 # RFC 4151, section 2.1: specific = *( pchar / "/" / "?" )
 _SPECIFIC_SAFE = "/?!$&'()*+,;=:@-._~"
+# An absolute IRI, as Atom asks of an id (RFC 4287, 4.2.6).
+_IRI = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+|https?://[^\s<>/]+[^\s<>]*", re.IGNORECASE)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def minted(post: Post, site: Site) -> str:
     """The id that a dated post gets without any memory."""
-    authority = (urlsplit(site.url).hostname or "localhost").replace(":", "-").strip("[]")
-    return f"tag:{authority},{day(post)}:{quote(post.slug.value.strip('/'), safe=_SPECIFIC_SAFE)}"
+    return f"tag:{_authority(site.url)},{day(post)}:{quote(post.slug.value.strip('/'), safe=_SPECIFIC_SAFE)}"
+
+
+def _authority(url: str) -> str:
+    """The host as RFC 4151 can hold it: letters, digits and inner hyphens between dots."""
+    try:
+        host = ascii_host(urlsplit(url).hostname or "")
+    except ValueError:
+        host = ""
+    labels = (re.sub(r"[^a-z0-9]+", "-", label).strip("-") for label in host.split("."))
+    return ".".join(label for label in labels if label) or "localhost"
 
 
 def day(post: Post) -> str:
@@ -36,95 +50,138 @@ def day(post: Post) -> str:
 def identify(
     posts: Sequence[Post], present: Set[str], memory: Memory, site: Site, permalink: str
 ) -> tuple[tuple[Identified, ...], tuple[Problem, ...]]:
-    """Each of `posts` (published ones, dated) with its id and URL, in order of path, and the errors of those
-    that would share one with another. `present` are the paths of all files that are there, read or not: an
+    """Each of `posts` (published ones, dated) with its id and URL, in order of path, and what is wrong: errors of
+    those that would share one with another (`conflict`) or whose own URL is none (`bad-url`), warnings of ids that
+    are no URIs and do not count (`bad-id`). `present` are the paths of all files that are there, read or not: an
     id whose file is only broken, or a draft for now, is not free."""
-    ordered = sorted(posts, key=lambda post: post.path)
-    known = _recalled(ordered, present, memory)
+    problems = []
+    dressed = []
+    for post in sorted(posts, key=lambda post: post.path):
+        own = _own_id(post.id)
+        if post.id and not own:
+            problems.append(_bad_id(post, post.id, site))
+        dressed.append(replace(post, id=own))
+    known = _recalled(dressed, present, memory)
     identified = []
-    for post in ordered:
-        if post.id:
-            entry_id = post.id
-        elif post.path in known:
-            entry_id = Sourced(known[post.path], "ledger")
-        else:
-            entry_id = Sourced(minted(post, site), "default")
-        identified.append(Identified(post, entry_id, entry_url(post, site, permalink)))
-    reserved = {
-        row.id: row.path
-        for row in memory.entries
-        if row.path in present
-        and row.path not in {post.path for post in ordered}
-        and row.id not in known.values()
-    }
-    return _without_conflicts(identified, memory, reserved)
+    for post in dressed:
+        recalled = Sourced(known[post.path], "ledger") if post.path in known else None
+        entry_id = post.id or recalled or Sourced(minted(post, site), "default")
+        try:
+            identified.append(Identified(post, entry_id, entry_url(post, site, permalink)))
+        except ValueError as fault:
+            problems.append(_bad_url(post, fault))
+    kept, conflicts = _without_conflicts(identified, present, memory)
+    return kept, tuple(sorted((*problems, *conflicts), key=lambda problem: problem.file))
+
+
+def _own_id(given: Sourced[str] | None) -> Sourced[str] | None:
+    """The id of the front matter where it is an absolute IRI; a bare UUID becomes one."""
+    if given and _UUID.fullmatch(given.value):
+        return Sourced(f"urn:uuid:{given.value.lower()}", given.source)
+    return given if given and _IRI.fullmatch(given.value) else None
 
 
 def _recalled(posts: Sequence[Post], present: Set[str], memory: Memory) -> dict[str, str]:
-    """Path → id of the posts that memory knows. No id is given to two."""
+    """Path → id of the posts that memory knows. No id is given to two, and none that another post names as its
+    own, but to the post that has it already."""
     seeking = {post.path: post for post in posts if not post.id}
-    rows = {row.path: row for row in memory.entries}
+    claimed = {post.id.value for post in posts if post.id}
+    rows = defaultdict(list)
+    for row in sorted(memory.entries, key=lambda row: (row.state != "published", row.id)):
+        rows[row.path].append(row)
     found: dict[str, str] = {}
 
-    for path, post in list(seeking.items()):
-        row = rows.get(path)
-        if row and row.body_fingerprint == post.body_fingerprint:
-            found[path] = row.id
-            del seeking[path]
-
-    free = _free(memory.entries, found, seeking, present)
-    for path, row_id in _by_body(seeking.values(), free):
+    def settle(path: str, row_id: str) -> None:
         found[path] = row_id
         del seeking[path]
 
-    given = set(found.values())
+    for path, post in list(seeking.items()):
+        same = [row for row in rows[path] if row.body_fingerprint == post.body_fingerprint]
+        if same:
+            settle(path, same[0].id)
+    free = _free(memory.entries, {*found.values(), *claimed}, seeking, present)
+    for path, row_id in _by_text(seeking.values(), free):
+        settle(path, row_id)
+    given = {*found.values(), *claimed}
     for path in list(seeking):
-        row = rows.get(path)
-        if row and row.id not in given:
-            found[path] = row.id
-            del seeking[path]
+        left = [row for row in rows[path] if row.id not in given]
+        if left:
+            settle(path, left[0].id)
     return found
 
 
 def _free(
-    rows: Iterable[Remembered], found: dict[str, str], seeking: dict[str, Post], present: Set[str]
+    rows: Iterable[Remembered], held: Set[str], seeking: Mapping[str, Post], present: Set[str]
 ) -> list[Remembered]:
     """Rows that no post holds: their file is gone, or holds another text now."""
-    held = set(found.values())
     return [row for row in rows if row.id not in held and (row.path not in present or row.path in seeking)]
 
 
-def _by_body(posts: Iterable[Post], free: Sequence[Remembered]) -> list[tuple[str, str]]:
-    """Renames: the same body under another path. Where several have the same body the slug must tell, and
-    where it does not, nothing is guessed."""
-    seeking = [post for post in posts if post.body_fingerprint]
-    bodies = Counter(post.body_fingerprint for post in seeking)
+def _by_text(posts: Iterable[Post], free: Sequence[Remembered]) -> list[tuple[str, str]]:
+    """Renames: the same text under another path. Where several have the same text slug and date must tell, and
+    where they do not, nothing is guessed."""
+    seeking = list(posts)
+    many = Counter(fingerprint for post in seeking for fingerprint in _texts(post))
+    rows: dict[str, list[Remembered]] = defaultdict(list)
+    for row in free:
+        for fingerprint in _texts(row):
+            rows[fingerprint].append(row)
     matches = []
     for post in seeking:
-        rows = [row for row in free if row.body_fingerprint == post.body_fingerprint]
-        if len(rows) > 1 or bodies[post.body_fingerprint] > 1:
-            rows = [row for row in rows if row.slug == post.slug.value]
-        if len(rows) == 1:
-            matches.append((post.path, rows[0].id))
+        for fingerprint in _texts(post):
+            row = _only(rows[fingerprint], post, alone=many[fingerprint] == 1)
+            if row:
+                matches.append((post.path, row.id))
+                break
     counted = Counter(row_id for _, row_id in matches)
     return [(path, row_id) for path, row_id in matches if counted[row_id] == 1]
 
 
+def _texts(one: Post | Remembered) -> tuple[str, ...]:
+    """What a text is known by: all that was written, which tells a post without a body too, then the body."""
+    return tuple(dict.fromkeys(text for text in (one.fingerprint, one.body_fingerprint) if text))
+
+
+def _only(rows: Sequence[Remembered], post: Post, *, alone: bool) -> Remembered | None:
+    """The one of `rows` that must be meant."""
+    narrower: tuple[Callable[[Remembered], bool], ...] = (
+        lambda row: row.slug == post.slug.value,
+        lambda row: row.date == day(post),
+        lambda row: row.state == "published",
+    )
+    left = list(rows)
+    for narrow in narrower:
+        if len(left) == 1 and alone:
+            return left[0]
+        left = [row for row in left if narrow(row)]
+        alone = True
+    return left[0] if len(left) == 1 else None
+
+
 def _without_conflicts(
-    identified: Sequence[Identified], memory: Memory, reserved: dict[str, str]
-) -> tuple[tuple[Identified, ...], tuple[Problem, ...]]:
+    identified: Sequence[Identified], present: Set[str], memory: Memory
+) -> tuple[tuple[Identified, ...], list[Problem]]:
     """Two posts never share an id or a URL: the one that is published stays; where neither is, the one whose
     path sorts first."""
-    public = {row.id: row.path for row in memory.entries if row.state == "published"}
+    read = {one.post.path for one in identified}
+    taken = {one.id.value for one in identified if one.id.source == "ledger"}
+    broken = [
+        row for row in memory.entries if row.path in present and row.path not in read and row.id not in taken
+    ]
+    ids = {row.id: row.path for row in broken}
+    urls = {row.url: row.path for row in broken if row.state == "published"}
+    public = {row.id: row for row in memory.entries if row.state == "published"}
 
-    def standing(one: Identified) -> tuple[bool, bool, str]:
-        recalled = one.id.source == "ledger" or public.get(one.id.value) == one.post.path
-        return (one.id.value not in public or not recalled, one.id.source == "default", one.post.path)
+    def standing(one: Identified) -> tuple[int, str]:
+        row = public.get(one.id.value)
+        if row and (one.id.source == "ledger" or row.path == one.post.path):
+            return 0, one.post.path
+        if row and row.body_fingerprint and row.body_fingerprint == one.post.body_fingerprint:
+            return 1, one.post.path
+        return 2 + (one.id.source == "default"), one.post.path
 
     kept: list[Identified] = []
     problems = []
-    ids = dict(reserved)
-    urls: dict[str, str] = {}
     for one in sorted(identified, key=standing):
         path = one.post.path
         if one.id.value in ids:
@@ -134,9 +191,7 @@ def _without_conflicts(
         else:
             ids[one.id.value] = urls[one.url.value] = path
             kept.append(one)
-    return tuple(sorted(kept, key=lambda one: one.post.path)), tuple(
-        sorted(problems, key=lambda problem: problem.file)
-    )
+    return tuple(sorted(kept, key=lambda one: one.post.path)), problems
 
 
 def _conflict(path: str, what: str, value: str, holder: str) -> Problem:
@@ -144,3 +199,27 @@ def _conflict(path: str, what: str, value: str, holder: str) -> Problem:
     return Problem(
         path, 0, "error", "conflict", f"{what}: {value} is already that of {holder}; {remedy}, or delete one"
     )
+
+
+def _bad_id(post: Post, given: Sourced[str], site: Site) -> Problem:
+    example = f"tag:{_authority(site.url)},{day(post)}:{quote(given.value, safe='')[:40]}"
+    return Problem(
+        post.path,
+        _line(given.source),
+        "warning",
+        "bad-id",
+        f"id: '{given.value}' is no URI, so it does not count; write it like '{example}', or take it out",
+    )
+
+
+def _bad_url(post: Post, fault: ValueError) -> Problem:
+    source = post.url.source if post.url else ""
+    return Problem(
+        post.path, _line(source), "error", "bad-url", f"url: {fault}; write it like '/2026/a-post/'"
+    )
+
+
+def _line(source: str) -> int:
+    """The line of the front matter that a value came from, 0 where it came from elsewhere."""
+    found = re.fullmatch(r"front matter, line (\d+)", source)
+    return int(found[1]) if found else 0

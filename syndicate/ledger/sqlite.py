@@ -24,6 +24,8 @@ from syndicate.model import Memory, Put, Remembered
 # Longer than a backup or a forgotten shell usually holds the file.
 PATIENCE = 30.0
 
+STRAY_STATES = "SELECT 1 FROM entry WHERE state NOT IN ('known', 'published', 'withdrawn') LIMIT 1"
+
 
 def open_ledger(path: Path, *, create: bool = True, patience: float = PATIENCE) -> Ledger:
     """The ledger at `path`: made where it is missing (folder 0700, file 0600), led to the newest
@@ -159,7 +161,10 @@ def _revision(path: Path, connection: sqlite3.Connection) -> str:
     revisions = {number for (number,) in rows(connection, "SELECT version_num FROM alembic_version")}
     if not revisions <= set(REVISIONS):
         raise LedgerError(f"ledger {path}: was written by a newer version of syndicate; upgrade it")
-    [[verdict]] = rows(connection, "PRAGMA quick_check(1)")
+    [[verdict]] = rows(connection, "PRAGMA integrity_check(1)")
+    # To look, SQLite leaves the constraints out of its check.
+    if rows(connection, STRAY_STATES):
+        verdict = "CHECK constraint failed in entry"
     if verdict != "ok" or len(revisions) != 1:
         raise LedgerError(f"ledger {path}: {DAMAGED.format(detail=verdict)}")
     [revision] = revisions

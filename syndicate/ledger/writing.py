@@ -1,8 +1,8 @@
-"""The two writes, in SQLAlchemy Core. Each is one transaction, and touches only rows that differ."""
+"""The two writes, in SQLAlchemy Core, each in one transaction. SQLite writes no page whose rows stay equal."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -15,7 +15,6 @@ from sqlalchemy import (
     case,
     create_engine,
     event,
-    or_,
 )
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.exc import SQLAlchemyError
@@ -69,7 +68,7 @@ def remember(
     seen = {name: case((public, ENTRY.c[name]), else_=new[name]) for name in SEEN}
     _each(
         connection,
-        _differing(statement, ENTRY.c.id, found | seen),
+        statement.on_conflict_do_update(index_elements=[ENTRY.c.id], set_=found | seen),
         [asdict(one) | {"state": "known"} for one in entries],
     )
     _each(
@@ -86,7 +85,7 @@ def announce(
     documents: Sequence[Put],
     removed: Sequence[str],
 ) -> None:
-    gone = ENTRY.update().where(ENTRY.c.id == bindparam("gone"), ENTRY.c.state != "withdrawn")
+    gone = ENTRY.update().where(ENTRY.c.id == bindparam("gone"))
     _each(connection, gone.values(state="withdrawn"), [{"gone": id_} for id_ in withdrawn])
     _each(connection, _whole(insert(ENTRY)), [asdict(one) | {"state": "published"} for one in published])
     taken = DOCUMENT.delete().where(DOCUMENT.c.path == bindparam("gone"))
@@ -102,11 +101,4 @@ def _each(connection: Connection, statement: Any, values: list[dict[str, str]]) 
 def _whole(statement: Insert) -> Insert:
     [key] = statement.table.primary_key
     values = {name: column for name, column in statement.excluded.items() if name != key.name}
-    return _differing(statement, key, values)
-
-
-def _differing(
-    statement: Insert, key: ColumnElement[Any], values: Mapping[str, ColumnElement[Any]]
-) -> Insert:
-    differs = or_(*(statement.table.c[name].is_distinct_from(value) for name, value in values.items()))
-    return statement.on_conflict_do_update(index_elements=[key], set_=values, where=differs)
+    return statement.on_conflict_do_update(index_elements=[key], set_=values)

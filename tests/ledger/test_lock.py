@@ -138,7 +138,7 @@ def test_a_holder_on_another_machine_is_named_with_it(path: Path) -> None:
             pass
 
 
-@pytest.mark.parametrize("umask", [0o000, 0o077], ids=oct)
+@pytest.mark.parametrize("umask", [0o000, 0o077, 0o777], ids=oct)
 def test_it_is_private_whatever_the_umask(path: Path, umask: int) -> None:
     before = os.umask(umask)
     try:

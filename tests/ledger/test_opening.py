@@ -24,8 +24,9 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / ".syndicate" / "ledger.db"
 
 
-@pytest.fixture(params=[0o000, 0o022, 0o077], ids=oct)
-def umask(request: pytest.FixtureRequest) -> Iterator[int]:
+@pytest.fixture(params=[0o000, 0o022, 0o077, 0o777], ids=oct)
+def umask(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[int]:
+    assert tmp_path.is_dir()
     before = os.umask(request.param)
     yield request.param
     os.umask(before)
@@ -125,6 +126,27 @@ def dropped_table(path: Path) -> None:
     sql(path, "DROP TABLE feed")
 
 
+def flipped_state(path: Path) -> None:
+    open_ledger(path).remember([ENTRY], [])
+    path.write_bytes(path.read_bytes().replace(b"bknown", b"bknoxn"))
+
+
+def lost_index(path: Path) -> None:
+    """Reading does not notice; the next write would find no id, and tell readers of everything anew."""
+    open_ledger(path).remember([ENTRY], [])
+    with closing(sqlite3.connect(path)) as connection:
+        [entries, feeds] = [
+            connection.execute(
+                f"SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_{table}_1'"
+            ).fetchone()[0]
+            for table in ("entry", "feed")
+        ]
+        [size] = connection.execute("PRAGMA page_size").fetchone()
+    pages = path.read_bytes()
+    empty = pages[(feeds - 1) * size : feeds * size]
+    path.write_bytes(pages[: (entries - 1) * size] + empty + pages[entries * size :])
+
+
 def newer(path: Path) -> None:
     open_ledger(path)
     sql(path, "UPDATE alembic_version SET version_num = '9999'")
@@ -144,6 +166,8 @@ REFUSED = [
     (cut_off, "is damaged ("),
     (emptied_table, "is damaged ("),
     (dropped_table, "is damaged (no such table: feed); restore it"),
+    (flipped_state, "is damaged (CHECK constraint failed in entry); restore it from a backup, or move it"),
+    (lost_index, "is damaged ("),
     (newer, "was written by a newer version of syndicate; upgrade it"),
     (of_another_program, "is a database of another program; name another file"),
     (of_another_alembic, "is a database of another program; name another file"),
