@@ -64,7 +64,8 @@ class Shown:
 @dataclass(frozen=True, slots=True)
 class Pass:
     """What a pass did. `read` counts post files, `published` the entries that stand published; `withheld` has
-    (path, reason) of posts that are not published for now. `newest` are entries of all feeds, newest first."""
+    (path, reason) of posts that are not published for now. `newest` are entries of all feeds, newest first;
+    `removed` the paths of files that were ours and are no longer wanted."""
 
     read: int
     published: int
@@ -72,6 +73,7 @@ class Pass:
     shown: tuple[Shown, ...] = ()
     withheld: tuple[tuple[str, str], ...] = ()
     newest: tuple[Entry, ...] = ()
+    removed: tuple[str, ...] = ()
     announced: int = 0
     held: Held | None = None
 
@@ -107,6 +109,7 @@ def publish(order: Order, rooms: Rooms, now: datetime, tell: Tell) -> Pass:
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line))),
         shown=tuple(Shown(document, document in plan.put) for document in wanted if document.format),
         withheld=tuple((path, reason) for path, reason in withheld.items() if reason),
+        removed=plan.remove,
         newest=tuple(sorted(kitchen.made(), key=lambda entry: entry.published, reverse=True)),
     )
 
@@ -133,6 +136,7 @@ class _Kitchen:
             self._site,
             feeds.feed_id(definition, self._site, dict(memory.feed_ids), first=first),
             order.hubs,
+            first=first,
         )
 
     def _first(self, taken: Sequence[Identified], limit: int) -> Iterator[Entry]:

@@ -87,9 +87,11 @@ def _pass(chosen: Config, options: Options, accept: bool, dry_run: bool) -> Pass
         drafts=chosen.posts.drafts,
     )
     place = Place(chosen.output.path)
-    if not chosen.ledger.exists():
+    if not os.path.lexists(chosen.ledger):
         # On an empty ledger this is a setting to mend, and nothing is to be touched, not even for a lock.
         source.look()
+    # A kill between making a folder and giving it its mode must not leave the output closed to the web server.
+    os.umask(0o022)
     with ExitStack() as stack:
         if not dry_run:
             stack.enter_context(hold(chosen.ledger, command="syndicate build"))
@@ -130,6 +132,7 @@ def _report(result: Pass, chosen: Config) -> dict[str, Any]:
             }
             for one in result.shown
         ],
+        "removed": list(result.removed),
         "announced": result.announced,
         "held": {"reason": held.reason, "count": held.count} if held else None,
     }
@@ -154,6 +157,13 @@ def _show(result: Pass, chosen: Config, dry_run: bool) -> None:
         zone = ZoneInfo(chosen.site.timezone)
         for entry in result.newest[:5]:
             click.echo(f"  {entry.published.astimezone(zone):%Y-%m-%d}  {_clipped(entry.headline, 64)}")
+    if not result.read:
+        endings = "'.md', '.markdown', '.mkd', '.mkdn', '.mdown', '.mdx' or '.html'"
+        click.echo(f"\nNo post was found: the names of posts end in {endings}.")
+    for path in result.removed:
+        click.echo(f"  {_shown(chosen.output.path / path)}  no longer wanted, removed")
+    if not any(one.changed for one in result.shown):
+        return
     snippet = _shown(chosen.output.path / "autodiscovery.html")
     click.echo(f"\nNext:  serve {_shown(chosen.output.path)}/ at {chosen.output.url}")
     click.echo(f"       paste {snippet} into the <head> of your pages")

@@ -8,6 +8,7 @@ A command's module is imported when that command is called, and not before.
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import sys
@@ -20,6 +21,10 @@ from syndicate import __version__
 from syndicate.cli.options import Options, common
 from syndicate.errors import BusyError, ConfigError, SyndicateError
 
+# Commands of the specification that no version has yet: who asks for one is told so.
+UNBUILT = frozenset(
+    ("push", "run", "serve", "check", "explain", "diff", "status", "history", "retry", "adopt")
+)
 COMMANDS = {
     "init": "Write a first config.toml and an example post.",
     "build": "Read the posts, and write the feeds that changed.",
@@ -33,8 +38,12 @@ class Lazy(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in UNBUILT:
+            ctx.fail(f"the command '{cmd_name}' is not built yet in this version")
         if cmd_name not in COMMANDS:
-            return None
+            near = difflib.get_close_matches(cmd_name, COMMANDS, 1)
+            hint = f", did you mean '{near[0]}'?" if near else ""
+            ctx.fail(f"no such command '{cmd_name}'{hint}")
         command: click.Command = getattr(import_module(f"syndicate.cli.{cmd_name}"), cmd_name)
         return command
 
@@ -75,6 +84,9 @@ def run(arguments: list[str]) -> int:
         if os.environ.get("SYNDICATE_DEBUG") and not isinstance(fault, SyndicateError | click.ClickException):
             raise
         return _ended(fault, "--json" in arguments)
+    except SystemExit as done:
+        # click itself ends so where the reader of our output went away: what was asked is done.
+        return 0 if done.code == 1 else int(done.code or 0)
     except KeyboardInterrupt:
         return _ended(click.Abort(), "--json" in arguments)
 
@@ -117,6 +129,8 @@ def _usage(fault: click.ClickException) -> str:
 
 def _flushed(code: int) -> int:
     """Output that cannot be written is found out when it is flushed, which must not end in a traceback."""
+    if sys.stdout is None:
+        return code
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -129,4 +143,6 @@ def _flushed(code: int) -> int:
 
 def _unplug() -> None:
     """Whoever read our output went away, or cannot take it: let what is left go nowhere."""
+    if sys.stdout is None:
+        return
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

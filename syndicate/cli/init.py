@@ -55,6 +55,8 @@ def init(options: Options, /, folder: str, **given: Any) -> int:
     Nothing is overwritten.
     """
     options = options.with_given(given)
+    if not folder:
+        raise ConfigError("init: the folder's name is empty; name one, or none for this one")
     root = Path(folder)
     files = {
         root / "config.toml": CONFIG,
@@ -81,7 +83,7 @@ def init(options: Options, /, folder: str, **given: Any) -> int:
         for path in files:
             click.echo(f"wrote {path}")
         here = "" if folder == "." else f"cd {folder} && "
-        click.echo(
-            f"\nNext: put your title and address into {root / 'config.toml'}, then: {here}syndicate build"
-        )
+        click.echo(f"\nNext:  put your title and address into {root / 'config.toml'}: ids are made from it")
+        click.echo(f"       {here}syndicate build")
+        click.echo("Keep:  .syndicate/ remembers the ids of what you publish; back it up with the posts")
     return 0

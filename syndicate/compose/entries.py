@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from syndicate.compose import words
-from syndicate.compose.links import absolute
+from syndicate.compose.links import WEB, absolute
 from syndicate.compose.media import attachments
 from syndicate.compose.tidy import Tidied
 from syndicate.model import Author, Entry, Identified, Measured, Site
 
 
 def entry(one: Identified, tidied: Tidied, measured: Mapping[str, Measured], site: Site) -> Entry:
-    """The entry of a published post; `measured` holds the local files that it names, by their targets."""
+    """The entry of a published post (spec.md, section 5); `measured` holds the local files that it names, by their
+    targets. Pictures and links that are no web addresses are left out."""
     post, url = one.post, one.url.value
     if post.published is None:
         raise ValueError("an undated post has no entry")
@@ -24,19 +25,24 @@ def entry(one: Identified, tidied: Tidied, measured: Mapping[str, Measured], sit
         id=one.id.value,
         url=url,
         title=title,
-        headline=words.headline(title, words.plain(tidied.content) or text, published),
+        headline=words.headline(title, words.shown(tidied.content) or text, published),
         published=published,
         updated=max(published, _utc(post.updated.value)) if post.updated else published,
         summary=" ".join(text.split()),
         content=tidied.content,
-        authors=post.authors.value or site.authors or (Author(site.title),),
+        authors=_named(post.authors.value) or _named(site.authors) or (Author(site.title),),
         tags=post.tags.value,
         categories=post.categories.value,
         language=post.language.value,
-        image=(absolute(post.image.value, url) or "") if post.image else "",
-        external_url=(absolute(post.link.value, url) or "") if post.link else "",
+        image=(absolute(post.image.value, url, WEB) or "") if post.image else "",
+        external_url=(absolute(post.link.value, url, WEB) or "") if post.link else "",
         attachments=attachments(post.attachments.value, measured, url, site),
     )
+
+
+def _named(authors: tuple[Author, ...]) -> tuple[Author, ...]:
+    """Those that a document can name."""
+    return tuple(author for author in authors if (author.name + author.email + author.url).strip())
 
 
 def _utc(moment: datetime) -> datetime:

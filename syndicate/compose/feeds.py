@@ -12,13 +12,20 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def feed(
-    definition: Definition, entries: Sequence[Entry], site: Site, feed_id: str, hubs: tuple[str, ...]
+    definition: Definition,
+    entries: Sequence[Entry],
+    site: Site,
+    feed_id: str,
+    hubs: tuple[str, ...],
+    *,
+    first: bool = True,
 ) -> Feed:
-    """The feed of `entries`, which come in the order of `selection.ordered` and are no more than its limit."""
+    """The feed of `entries`, which come in the order of `selection.ordered` and are no more than its limit.
+    It is titled as the site is; behind that stands its name where it is not the `first`: readers list by title."""
     return Feed(
         name=definition.name,
         id=feed_id,
-        title=site.title,
+        title=site.title if first else f"{site.title}: {definition.name}",
         description=site.description,
         home_url=site.url,
         language=site.language,

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
 from syndicate.compose.links import ascii_host, entry_url
@@ -20,9 +19,6 @@ from syndicate.model import Identified, Memory, Post, Remembered, Site, Sourced
 
 # RFC 4151, section 2.1: specific = *( pchar / "/" / "?" )
 _SPECIFIC_SAFE = "/?!$&'()*+,;=:@-._~"
-# An absolute IRI, as Atom asks of an id (RFC 4287, 4.2.6).
-_IRI = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+|https?://[^\s<>/]+[^\s<>]*", re.IGNORECASE)
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def minted(post: Post, site: Site) -> str:
@@ -36,7 +32,7 @@ def _authority(url: str) -> str:
         host = ascii_host(urlsplit(url).hostname or "")
     except ValueError:
         host = ""
-    labels = (re.sub(r"[^a-z0-9]+", "-", label).strip("-") for label in host.split("."))
+    labels = (re.sub(r"[^a-z0-9-]+", "-", label).strip("-") for label in host.split("."))
     return ".".join(label for label in labels if label) or "localhost"
 
 
@@ -50,20 +46,15 @@ def day(post: Post) -> str:
 def identify(
     posts: Sequence[Post], present: Set[str], memory: Memory, site: Site, permalink: str
 ) -> tuple[tuple[Identified, ...], tuple[Problem, ...]]:
-    """Each of `posts` (published ones, dated) with its id and URL, in order of path, and what is wrong: errors of
-    those that would share one with another (`conflict`) or whose own URL is none (`bad-url`), warnings of ids that
-    are no URIs and do not count (`bad-id`). `present` are the paths of all files that are there, read or not: an
-    id whose file is only broken, or a draft for now, is not free."""
+    """Each of `posts` (published ones, dated, their own ids absolute IRIs) with its id and URL, in order of path;
+    and the errors of those that would share one with another (`conflict`), or whose own URL is no web address
+    (`bad-url`). `present` are the paths of all files that are there, read or not: an id whose file is only broken,
+    or a draft for now, is not free."""
     problems = []
-    dressed = []
-    for post in sorted(posts, key=lambda post: post.path):
-        own = _own_id(post.id)
-        if post.id and not own:
-            problems.append(_bad_id(post, post.id, site))
-        dressed.append(replace(post, id=own))
-    known = _recalled(dressed, present, memory)
+    ordered = sorted(posts, key=lambda post: post.path)
+    known = _recalled(ordered, present, memory)
     identified = []
-    for post in dressed:
+    for post in ordered:
         recalled = Sourced(known[post.path], "ledger") if post.path in known else None
         entry_id = post.id or recalled or Sourced(minted(post, site), "default")
         try:
@@ -72,13 +63,6 @@ def identify(
             problems.append(_bad_url(post, fault))
     kept, conflicts = _without_conflicts(identified, present, memory)
     return kept, tuple(sorted((*problems, *conflicts), key=lambda problem: problem.file))
-
-
-def _own_id(given: Sourced[str] | None) -> Sourced[str] | None:
-    """The id of the front matter where it is an absolute IRI; a bare UUID becomes one."""
-    if given and _UUID.fullmatch(given.value):
-        return Sourced(f"urn:uuid:{given.value.lower()}", given.source)
-    return given if given and _IRI.fullmatch(given.value) else None
 
 
 def _recalled(posts: Sequence[Post], present: Set[str], memory: Memory) -> dict[str, str]:
@@ -121,40 +105,38 @@ def _by_text(posts: Iterable[Post], free: Sequence[Remembered]) -> list[tuple[st
     """Renames: the same text under another path. Where several have the same text slug and date must tell, and
     where they do not, nothing is guessed."""
     seeking = list(posts)
-    many = Counter(fingerprint for post in seeking for fingerprint in _texts(post))
+    many = Counter(map(_text, seeking))
     rows: dict[str, list[Remembered]] = defaultdict(list)
     for row in free:
-        for fingerprint in _texts(row):
-            rows[fingerprint].append(row)
+        rows[_text(row)].append(row)
     matches = []
     for post in seeking:
-        for fingerprint in _texts(post):
-            row = _only(rows[fingerprint], post, alone=many[fingerprint] == 1)
-            if row:
-                matches.append((post.path, row.id))
-                break
+        only = _only(rows[_text(post)], post, alone=many[_text(post)] == 1)
+        if only:
+            matches.append((post.path, only.id))
     counted = Counter(row_id for _, row_id in matches)
     return [(path, row_id) for path, row_id in matches if counted[row_id] == 1]
 
 
-def _texts(one: Post | Remembered) -> tuple[str, ...]:
-    """What a text is known by: all that was written, which tells a post without a body too, then the body."""
-    return tuple(dict.fromkeys(text for text in (one.fingerprint, one.body_fingerprint) if text))
+def _text(one: Post | Remembered) -> str:
+    """What a text is known by: its body, or all that was written where it has none."""
+    return one.body_fingerprint or one.fingerprint
 
 
 def _only(rows: Sequence[Remembered], post: Post, *, alone: bool) -> Remembered | None:
-    """The one of `rows` that must be meant."""
+    """The one of `rows`, all of the same text, that must be meant. A post that is not `alone` with its text must
+    have more in common with it."""
     narrower: tuple[Callable[[Remembered], bool], ...] = (
+        lambda row: row.state == "published",
+        lambda row: row.fingerprint == post.fingerprint,
         lambda row: row.slug == post.slug.value,
         lambda row: row.date == day(post),
-        lambda row: row.state == "published",
     )
-    left = list(rows)
+    left = [
+        row for row in rows if alone or row.slug == post.slug.value or row.fingerprint == post.fingerprint
+    ]
     for narrow in narrower:
-        if len(left) == 1 and alone:
-            return left[0]
-        left = [row for row in left if narrow(row)]
-        alone = True
+        left = [row for row in left if narrow(row)] or left
     return left[0] if len(left) == 1 else None
 
 
@@ -174,11 +156,17 @@ def _without_conflicts(
 
     def standing(one: Identified) -> tuple[int, str]:
         row = public.get(one.id.value)
-        if row and (one.id.source == "ledger" or row.path == one.post.path):
-            return 0, one.post.path
-        if row and row.body_fingerprint and row.body_fingerprint == one.post.body_fingerprint:
-            return 1, one.post.path
-        return 2 + (one.id.source == "default"), one.post.path
+        given = one.id.source != "default"
+        in_place = row is not None and row.path == one.post.path
+        same_text = row is not None and row.body_fingerprint == one.post.body_fingerprint != ""
+        ranks = (
+            one.id.source == "ledger" and row is not None,
+            in_place and given,
+            same_text,
+            in_place,
+            given,
+        )
+        return (*ranks, True).index(True), one.post.path
 
     kept: list[Identified] = []
     problems = []
@@ -201,25 +189,7 @@ def _conflict(path: str, what: str, value: str, holder: str) -> Problem:
     )
 
 
-def _bad_id(post: Post, given: Sourced[str], site: Site) -> Problem:
-    example = f"tag:{_authority(site.url)},{day(post)}:{quote(given.value, safe='')[:40]}"
-    return Problem(
-        post.path,
-        _line(given.source),
-        "warning",
-        "bad-id",
-        f"id: '{given.value}' is no URI, so it does not count; write it like '{example}', or take it out",
-    )
-
-
 def _bad_url(post: Post, fault: ValueError) -> Problem:
-    source = post.url.source if post.url else ""
-    return Problem(
-        post.path, _line(source), "error", "bad-url", f"url: {fault}; write it like '/2026/a-post/'"
-    )
-
-
-def _line(source: str) -> int:
-    """The line of the front matter that a value came from, 0 where it came from elsewhere."""
-    found = re.fullmatch(r"front matter, line (\d+)", source)
-    return int(found[1]) if found else 0
+    found = re.search(r", line (\d+)\Z", post.url.source if post.url else "")
+    line = int(found[1]) if found else 0
+    return Problem(post.path, line, "error", "bad-url", f"url: {fault}; write it like '/2026/a-post/'")

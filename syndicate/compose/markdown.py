@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from syndicate.compose.fences import understood
+
 _EXTENSIONS = (
     "abbr",
     "attr_list",
@@ -46,6 +48,6 @@ def render(text: str) -> str:
     try:
         return Markdown(
             extensions=list(_EXTENSIONS), extension_configs=_SETTINGS, output_format="html"
-        ).convert(text)
+        ).convert(understood(text))
     except RecursionError:
         raise TooDeep from None

@@ -5,11 +5,12 @@ The types are a table of our own: the machine's differs from machine to machine,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from syndicate.compose.links import absolute
+from syndicate.compose.links import WEB, absolute, encoded_path
 from syndicate.model import Attachment, FileRef, Measured, Site
 
 TYPES = {
@@ -42,6 +43,8 @@ TYPES = {
     ".zip": "application/zip",
 }
 UNKNOWN = "application/octet-stream"
+# RFC 6838, 4.2, with parameters.
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;[^\r\n]*)?", re.ASCII)
 
 
 def attachments(
@@ -50,16 +53,27 @@ def attachments(
     """The attachments of the entry at `url`. A file beside the post is seen from the entry's URL, as its images
     are, one below the site's root from the site's. What the author wrote of type and length counts for a
     URL elsewhere; a local file is what it measures. Those that are no URL at all are left out."""
-    found = []
+    found: dict[str, Attachment] = {}
     for file in files:
         local = measured.get(file.target)
-        base = site.url if local and local.found == "root" else url
-        target = file.target.lstrip("/") if local and local.found == "root" else file.target
-        whole = absolute(target, base)
+        if local:
+            whole = absolute(_local(file.target), site.url if local.found == "root" else url, WEB)
+        else:
+            whole = absolute(file.target, url, WEB) if file.target.strip() else None
         if whole:
-            length = local.length if local else file.length or 0
-            found.append(Attachment(whole, file.type or media_type(whole), length, file.title))
-    return tuple({one.url: one for one in found}.values())
+            length = local.length if local else max(file.length or 0, 0)
+            kind = file.type.strip() if _MEDIA_TYPE.fullmatch(file.type.strip()) else media_type(whole)
+            found.setdefault(whole, Attachment(whole, kind, length, file.title))
+    return tuple(found.values())
+
+
+def _local(target: str) -> str:
+    """The name of a local file as a relative URL: a colon in it is no scheme, a percent sign no encoding."""
+    path, sign, rest = target, "", ""
+    for mark in "?#":
+        if mark in path:
+            path, sign, rest = path.partition(mark)[0], mark, target[path.index(mark) + 1 :]
+    return f"./{encoded_path(path.lstrip('/'))}{sign}{rest}"
 
 
 def media_type(url: str) -> str:

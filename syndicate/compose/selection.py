@@ -56,4 +56,5 @@ def ordered(identified: Iterable[Identified]) -> list[Identified]:
 def _published(one: Identified) -> datetime:
     if one.post.published is None:
         raise ValueError("an undated post stands in no feed")
-    return one.post.published.value
+    # Documents show whole seconds, and within one of them ids tell.
+    return one.post.published.value.replace(microsecond=0)

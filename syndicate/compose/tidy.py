@@ -1,16 +1,18 @@
 """The one HTML pass for all formats: what comes out is safe, absolute, and says the same in every reader.
 
 Allowed is what the sanitisers of readers let stand, so that what we publish is what people see. The
-sanitiser runs last but for the check of characters: whatever stands before it need not be trusted.
+sanitiser runs last, until it finds nothing more to change: whatever stands before it need not be trusted, and
+a reader that parses the result sees the same elements again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from syndicate.compose.links import SCHEMES, absolute, absolute_srcset
+from syndicate.compose.links import SCHEMES, WEB, absolute, absolute_srcset, encoded_fragment
 from syndicate.model import NOT_XML
 
 TAGS = frozenset(
@@ -33,6 +35,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "del": {"cite", "datetime"},
     "img": {"alt", "height", "src", "srcset", "width"},
     "ins": {"cite", "datetime"},
+    "li": {"value"},
     "ol": {"start", "type"},
     "q": {"cite"},
     "source": {"media", "src", "srcset", "type"},
@@ -42,32 +45,39 @@ ATTRIBUTES: dict[str, set[str]] = {
     "time": {"datetime"},
     "video": {"controls", "height", "poster", "preload", "src", "width"},
 }
-_GONE_WITH_CONTENT = {
-    "script",
-    "style",
-    "title",
-    "template",
-    "object",
-    "embed",
-    "applet",
-    "svg",
-    "math",
-    "select",
-}
-
-# Only then is the text parsed at all: most entries have none of these.
+_GONE_WITH_CONTENT = set(
+    re.findall(
+        r"\w+",
+        "applet button canvas datalist embed iframe math noembed noframes script select style svg template "
+        "textarea title",
+    )
+)
+# Only then is the text parsed into a tree: most entries have none of these.
 _WORTH_A_TREE = re.compile(
-    r"<iframe|<noscript|\sdata-(?:src|original|lazy)|headerlink|header-?anchor|heading-?anchor|"
-    r"class=[\"']?anchor|linenos?|gutter|lineno",
+    r"<(?:center|details|dialog|embed|fieldset|form|hgroup|iframe|legend|main|math|menu|nav|noscript|object|"
+    r"picture|rt|search|summary)\b|<[a-z][^<>]*(?:[\s\"'/]data-(?:src|original|lazy)|header-?link|heading-?anchor|"
+    r"header-?anchor|class=[\"']?[\w -]{0,80}\b(?:anchor(?:js-link)?|lineno|linenos|lnt?|gutter|line-numbers-rows)\b)",
     re.I,
 )
-_URLS = {"href", "src", "poster", "cite"}
-_CHECKBOX = re.compile(r"<input\b[^<>]*\btype\s*=\s*[\"']?checkbox\b[^<>]*>[ \t]*", re.I)
+_URLS = {"href": SCHEMES, "src": WEB, "poster": WEB, "cite": WEB}
+_INPUT = re.compile(r"<input\b([^<>]*)>[ \t]*", re.I)
+_CHECKBOX = re.compile(r"\btype\s*=\s*[\"']?checkbox\b", re.I)
 _CHECKED = re.compile(r"\schecked\b", re.I)
-_MORE = re.compile(r"<!--\s*(?:(?:read[\s_-]*)?more\b|excerpt|teaser[_-]end)[^<>]*?-->", re.I)
-_FOOTNOTE = re.compile(r"(?P<kind>fn|fnref)(?P<again>\d*)[:-](?P<label>.+)\Z", re.S)
-_IMAGE = re.compile(r"<img((?:\s[\w-]+=\"[^\"]*\")*)>")
+_REFERENCE = re.compile(r"&#(?:[xX]0*(?P<hex>[0-9a-fA-F]+)|0*(?P<decimal>[0-9]+));?")
+_MORE = re.compile(
+    r"<!--(?:more\b[^<>]*?|\s*(?:read[\s_-]?more|more|(?:end[\s_-])?(?:excerpt|teaser)(?:[\s_-]end)?|truncate|"
+    r"pelican_end_summary)\s*)-->",
+    re.I,
+)
+_FOOTNOTE = re.compile(
+    r"(?:user-content-)?(?P<kind>_?(?:fn|ftn|footnote)(?:-?ref)?)(?P<again>\d*)(?:[:-](?P<label>.+))?\Z", re.S
+)
 _EMPTY = re.compile(r"<p>\s*</p>\n?")
+# A start tag as the sanitiser writes it: in values `"`, `<` and `>` are always references.
+_START = re.compile(r"<(?P<tag>[a-z][a-z0-9]*)(?P<attributes>(?:\s[\w-]+=\"[^\"]*\")*)>(?P<newline>\n?)")
+_VALUE = re.compile(r"\s([\w-]+)=\"([^\"]*)\"")
+# By far the most markup is settled in two rounds; the bound is for what was made to be otherwise.
+_ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +89,39 @@ class Tidied:
 
 
 def tidy(html: str, url: str) -> Tidied:
-    """The pass over `html` of the entry at `url` (absolute), which links are seen from."""
-    html = _CHECKBOX.sub(lambda box: "☑ " if _CHECKED.search(box[0]) else "☐ ", html)
+    """The pass over `html` of the entry at `url` (absolute), which links are seen from (spec.md, section 5)."""
+    html = _INPUT.sub(_box, _REFERENCE.sub(_legal, html))
     if _WORTH_A_TREE.search(html):
         from syndicate.compose import tree
 
         html = tree.repaired(html, url)
     mark = _MORE.search(html)
-    teaser = _clean(html[: mark.start()], url) if mark else None
-    return Tidied(_clean(html, url), teaser)
+    clean = _cleaner(url)
+    return Tidied(clean(html), clean(html[: mark.start()]) if mark else None)
 
 
-def _clean(html: str, url: str) -> str:
+def _legal(found: re.Match[str]) -> str:
+    """A character reference, unless it names what XML cannot hold."""
+    digits, base = (found["hex"], 16) if found["hex"] else (found["decimal"], 10)
+    code = int(digits, base) if len(digits) < 9 else 0
+    return "" if code > 0x10FFFF or NOT_XML.match(chr(code)) else found[0]
+
+
+def _box(found: re.Match[str]) -> str:
+    """A task's box as a sign: readers drop form elements."""
+    if not _CHECKBOX.search(found[1]):
+        return ""
+    return "☑ " if _CHECKED.search(found[1]) else "☐ "
+
+
+def _cleaner(url: str) -> Callable[[str], str]:
     import nh3
 
     scope = hashlib.sha256(url.encode()).hexdigest()[:8]
 
-    def attribute(tag: str, name: str, value: str) -> str | None:
+    def attribute(_tag: str, name: str, value: str) -> str | None:
         if name in _URLS:
-            return _link(value, url, scope)
+            return _link(value, url, scope, _URLS[name])
         if name == "srcset":
             return absolute_srcset(value, url)
         if name == "id":
@@ -106,8 +130,7 @@ def _clean(html: str, url: str) -> str:
             return next((word for word in value.split() if word.startswith("language-")), None)
         return value
 
-    cleaned = nh3.clean(
-        html,
+    sanitiser = nh3.Cleaner(
         tags=set(TAGS),
         clean_content_tags=_GONE_WITH_CONTENT,
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
@@ -115,32 +138,56 @@ def _clean(html: str, url: str) -> str:
         url_schemes=set(SCHEMES),
         link_rel=None,
     )
-    cleaned = _IMAGE.sub(lambda image: image[0] if ' src="' in image[1] else _alt(image[1]), cleaned)
-    # A character reference can name what XML cannot hold; only now is it decoded.
-    return _EMPTY.sub("", NOT_XML.sub("", cleaned)).strip()
+
+    def clean(html: str) -> str:
+        # Elements that are dropped leave their content, which then may stand where it cannot: the next round
+        # settles that.
+        for _ in range(_ROUNDS):
+            before = html
+            html = NOT_XML.sub("", sanitiser.clean(html))
+            html = _EMPTY.sub("", _START.sub(_start, html)).strip()
+            if html == before:
+                break
+        return html
+
+    return clean
 
 
-def _link(value: str, url: str, scope: str) -> str | None:
+def _start(found: re.Match[str]) -> str:
+    if found["tag"] == "img":
+        return _image(found["attributes"]) + found["newline"]
+    if found["tag"] == "pre" and found["newline"]:
+        # A parser drops the first line break of a `pre`, and the sanitiser has done so.
+        return f"{found[0]}\n"
+    return found[0]
+
+
+def _image(attributes: str) -> str:
+    """An image with a source, if need be the first of its set; else the words that stand for it."""
+    values = dict(_VALUE.findall(attributes))
+    if "src" in values:
+        return f"<img{attributes}>"
+    if "srcset" in values:
+        return f'<img src="{values["srcset"].split(" ")[0].rstrip(",")}"{attributes}>'
+    return str(values.get("alt", ""))
+
+
+def _link(value: str, url: str, scope: str, schemes: tuple[str, ...]) -> str | None:
+    value = value.strip()
     if value.startswith("#"):
         # The page itself may number its footnotes in its own way, other fragments are the author's.
-        return f"{url}#{_footnote(value[1:], scope) or absolute_fragment(value[1:])}"
-    return absolute(value, url)
-
-
-def absolute_fragment(fragment: str) -> str:
-    from urllib.parse import quote
-
-    return quote(fragment, safe="%/:=&?~+!$,;'@()*-._")
+        return absolute("#" + (_footnote(value[1:], scope) or value[1:]), url)
+    if not value and schemes == WEB:
+        return None
+    return absolute(value, url, schemes)
 
 
 def _footnote(anchor: str, scope: str) -> str | None:
     """A footnote's anchor, unique among all entries that one page may show; None for others."""
     found = _FOOTNOTE.match(anchor)
-    if not found:
+    if not found or not (found["again"] or found["label"]):
         return None
-    return f"{found['kind']}{found['again']}-{scope}-{absolute_fragment(found['label'])}"
-
-
-def _alt(attributes: str) -> str:
-    found = re.search(r' alt="([^"]*)"', attributes)
-    return found[1] if found else ""
+    label = "" if found["label"] is None else "-" + encoded_fragment(found["label"])
+    if label == f"-{scope}" or label.startswith(f"-{scope}-"):
+        return f"{found['kind']}{found['again']}{label}"
+    return f"{found['kind']}{found['again']}-{scope}{label}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from syndicate.errors import PostError, Problem
+from syndicate.model import NOT_XML
 
 
 class Complaints:
     """Collects what is to be said of the file at `path`."""
 
     def __init__(self, path: str) -> None:
-        self.path = path
+        self.path = NOT_XML.sub("\ufffd", path)
         self._warnings: list[Problem] = []
 
     def error(self, code: str, message: str, line: int = 0, column: int = 0) -> PostError:

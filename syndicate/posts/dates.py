@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from email.utils import parsedate_to_datetime
+
+from syndicate.posts.text import quoted
 
 _MONTHS = {
     name: number
@@ -33,20 +34,22 @@ _MONTHS = {
     for name in names.split()
 }
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
-_YEAR = r"(?P<year>\d{4})"
+_YEAR = r"(?P<year>[0-9]{4})"
 _WRITTEN = (
-    re.compile(rf"{_WEEKDAY}{_MONTH}\s+{_DAY}\s*,?\s+{_YEAR}(?![\w-])", re.I),
-    re.compile(rf"{_WEEKDAY}{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}(?![\w-])", re.I),
-    re.compile(rf"{_YEAR}-(?P<month>\d{{2}})-(?P<day>\d{{2}})(?![\w-])"),
+    re.compile(rf"{_WEEKDAY}{_MONTH}\s+{_DAY}(?:\s*,)?\s+{_YEAR}(?![\w-])", re.I),
+    re.compile(rf"{_WEEKDAY}(?:the\s+)?{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}(?![\w-])", re.I),
+    re.compile(rf"{_WEEKDAY}{_YEAR}-(?P<month>[0-9]{{2}})-(?P<day>[0-9]{{2}})(?![\w-])", re.I),
 )
-_STAMP = re.compile(
-    r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"
-    r"(?:(?:[Tt]|\s+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
-    r"\s*(?P<offset>[Zz]|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?\Z"
+_NUMBERS = re.compile(rf"{_YEAR}[-/](?P<month>[0-9]{{1,2}})[-/](?P<day>[0-9]{{1,2}})(?![0-9])")
+_CLOCK = re.compile(
+    r"(?:[Tt]|,?\s+)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,][0-9]+)?)?"
+    r"\s*(?P<offset>[Zz]|UTC|GMT|UT|[+-][0-9]{2}(?::?[0-9]{2})?)?\Z",
 )
-_IN_NAME = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?=\D|\Z)")
+_IN_NAME = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?![0-9])")
+# No offset moves the midnight of such a day out of the years 1000 to 9999, which every format can write.
+_FIRST, _LAST = date(1000, 1, 2), date(9999, 12, 30)
 
 
 class NoDate(ValueError):
@@ -63,32 +66,25 @@ class Opening:
 
 def instant(text: str, zone: tzinfo) -> datetime:
     """The instant that `text` names: RFC 3339, `YYYY-MM-DD[ T]HH:MM[:SS[.fff]][ ](Z|±HH[:]MM)`, a date
-    alone (its midnight), `15 Oct 2023`, `October 15, 2023`, RFC 5322. Whole seconds, aware; the offset
-    is kept.
+    alone (its midnight), `15 Oct 2023`, `October 15, 2023`, both with a time behind if need be, as in RFC 5322.
+    Whole seconds, aware; the offset is kept.
 
     Raises NoDate.
     """
     text = text.strip()
-    found = _STAMP.match(text)
-    written = None if found else opening(text)
-    if found:
-        moment = _stamp(found, zone)
-    elif written and written.words == text:
-        moment = datetime.combine(written.date, time(), zone)
-    else:
-        moment = _rfc5322(text)
-    return bounded(moment)
+    found = _NUMBERS.match(text)
+    day, rest = (_calendar(found), text[found.end() :]) if found else _written(text)
+    if not rest:
+        return midnight(day, zone)
+    clock = _CLOCK.match(rest)
+    if not clock:
+        raise NoDate(f"{quoted(text)} is no date")
+    return datetime.combine(day, _time(clock), _offset(clock["offset"]) or zone)
 
 
-def bounded(moment: datetime) -> datetime:
-    """`moment` where it can stand in every format, else NoDate: years 1000 to 9999, in UTC as well."""
-    try:
-        year = moment.astimezone(UTC).year
-    except OverflowError:
-        year = 0
-    if year < 1000:
-        raise NoDate(f"the year of {moment:%Y-%m-%d} is out of range")
-    return moment
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """The begin of `day` in `zone`."""
+    return datetime.combine(day, time(), zone)
 
 
 def opening(text: str) -> Opening | None:
@@ -98,8 +94,9 @@ def opening(text: str) -> Opening | None:
     """
     for pattern in _WRITTEN:
         found = pattern.match(text)
-        if found:
-            return Opening(_calendar(found), found[0].rstrip(","))
+        # Without regard to case, `ſ` and `ı` match as well.
+        if found and found["month"].isascii():
+            return Opening(_calendar(found), found[0])
     return None
 
 
@@ -115,28 +112,35 @@ def in_name(name: str) -> tuple[date, str] | None:
     return _calendar(found), rest.lstrip("-_. ")
 
 
+def _written(text: str) -> tuple[date, str]:
+    found = opening(text)
+    if not found:
+        raise NoDate(f"{quoted(text)} is no date")
+    return found.date, text[len(found.words) :]
+
+
 def _calendar(found: re.Match[str]) -> date:
     month = found["month"].lower()
     try:
-        return date(int(found["year"]), _MONTHS.get(month) or int(month), int(found["day"]))
+        day = date(int(found["year"]), _MONTHS.get(month) or int(month), int(found["day"]))
     except ValueError:
-        raise NoDate(f"'{found[0].strip()}' is no day of the calendar") from None
+        raise NoDate(f"{quoted(found[0])} is no day of the calendar") from None
+    if not _FIRST <= day <= _LAST:
+        raise NoDate(f"the year of {quoted(found[0])} is out of range")
+    return day
 
 
-def _stamp(found: re.Match[str], zone: tzinfo) -> datetime:
-    day = _calendar(found)
-    if found["hour"] is None:
-        return datetime.combine(day, time(), zone)
+def _time(clock: re.Match[str]) -> time:
     try:
-        clock = time(int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
+        return time(int(clock["hour"]), int(clock["minute"]), int(clock["second"] or 0))
     except ValueError:
-        raise NoDate(f"'{found[0]}' names no time of day") from None
-    offset = found["offset"]
-    return datetime.combine(day, clock, _offset(offset) if offset else zone)
+        raise NoDate(f"{quoted(clock[0].lstrip('Tt,'))} is no time of day") from None
 
 
-def _offset(text: str) -> tzinfo:
-    if text.upper() in ("Z", "UTC", "GMT"):
+def _offset(text: str | None) -> tzinfo | None:
+    if text is None:
+        return None
+    if text[0] not in "+-":
         return UTC
     digits = text[1:].replace(":", "").ljust(4, "0")
     hours, minutes = int(digits[:2]), int(digits[2:])
@@ -144,14 +148,3 @@ def _offset(text: str) -> tzinfo:
         raise NoDate(f"'{text}' is no offset")
     span = timedelta(hours=hours, minutes=minutes)
     return timezone(-span if text[0] == "-" else span)
-
-
-def _rfc5322(text: str) -> datetime:
-    # `parsedate_to_datetime` takes unknown zones such as EST for "unknown"; only a numeric one is certain.
-    try:
-        moment = parsedate_to_datetime(text) if re.search(r"[+-]\d{4}\Z|(?:GMT|UTC|UT)\Z", text) else None
-    except (ValueError, TypeError, OverflowError, IndexError):
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise NoDate(f"'{text}' is no date")
-    return moment

@@ -16,12 +16,13 @@ from syndicate.model import Author, FileRef, Sourced
 from syndicate.posts import dates
 from syndicate.posts.complaint import Complaints
 from syndicate.posts.matter import Matter
-from syndicate.posts.text import legal
+from syndicate.posts.text import quoted
 from syndicate.posts.values import Mapping, Node, Pair, Scalar, Sequence, kind
 
 T = TypeVar("T")
 
-_YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+_YES, _NO = ("true", "yes", "on", "y", "1"), ("false", "no", "off", "n", "0")
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+*-]+(?:\s*;.*)?")
 _PERSON = re.compile(r"(?P<name>[^<>]*?)\s*<(?P<email>[^<>@\s]+@[^<>\s]+)>\s*\Z")
 MAX_LIST = 500
 
@@ -52,7 +53,12 @@ class Fields:
         if not pair:
             return None
         text = self._scalar(pair).text.strip()
-        return self._sourced(legal(text), pair) if text else None
+        return self._sourced(text, pair) if text else None
+
+    def is_flag(self, name: str) -> bool:
+        """Does `name` say true or false, and not a date or something else?"""
+        found = self.text(name)
+        return found is not None and found.value.lower() in _YES + _NO
 
     def flag(self, *names: str) -> Sourced[bool] | None:
         pair = self.find(*names)
@@ -60,7 +66,7 @@ class Fields:
             return None
         text = self._scalar(pair).text.strip().lower()
         if text not in _YES + _NO:
-            raise self._wrong(pair, f"'{text}' is neither true nor false; write one of them")
+            raise self._wrong(pair, f"{quoted(text)} is neither true nor false; write one of them")
         return self._sourced(text in _YES, pair)
 
     def instant(self, zone: ZoneInfo, *names: str) -> Sourced[datetime] | None:
@@ -72,7 +78,7 @@ class Fields:
         except dates.NoDate as fault:
             raise self._complaints.error(
                 "bad-date",
-                f"{pair.key.text}: {fault}; write it like 2026-01-31 or 2026-01-31T10:00:00+01:00",
+                f"{pair.key.text.strip()}: {fault}; write it like 2026-01-31 or 2026-01-31T10:00:00+01:00",
                 pair.key.line,
             ) from None
 
@@ -88,7 +94,7 @@ class Fields:
             parts = [node.text for node in self._items(pair) if not node.absent]
         if len(parts) > MAX_LIST:
             raise self._wrong(pair, f"{len(parts)} values are more than {MAX_LIST}; remove some")
-        kept = dict.fromkeys(part for part in (" ".join(legal(part).split()) for part in parts) if part)
+        kept = dict.fromkeys(part for part in (" ".join(part.split()) for part in parts) if part)
         return self._sourced(tuple(kept), pair)
 
     def authors(self, *names: str) -> Sourced[tuple[Author, ...]] | None:
@@ -119,7 +125,7 @@ class Fields:
             return Author(name, part("email"), part("url") or part("uri"))
         if isinstance(node, Sequence):
             raise self._wrong(pair, "an author is a list; write a name, or name, email and url")
-        text = " ".join(legal(node.text).split())
+        text = " ".join(node.text.split())
         person = _PERSON.match(text)
         if person:
             return Author(person["name"] or person["email"], person["email"])
@@ -127,7 +133,7 @@ class Fields:
 
     def _file(self, pair: Pair, node: Node) -> FileRef | None:
         if isinstance(node, Scalar):
-            text = legal(node.text).strip()
+            text = " ".join(node.text.split())
             return FileRef(text) if text else None
         if isinstance(node, Sequence):
             raise self._wrong(pair, "a list in a list; write one file in each line")
@@ -135,12 +141,17 @@ class Fields:
         target = part("url") or part("file") or part("src") or part("path") or part("href")
         if not target:
             raise self._wrong(pair, "a file without a url; write 'url: episode.mp3'")
-        length = part("length") or part("size")
+        length = part("length") or part("size") or part("size_in_bytes")
         if length and not (length.isascii() and length.isdigit() and len(length) < 16):
-            raise self._wrong(pair, f"length '{length}' is no number of bytes; leave it out, it is measured")
-        return FileRef(
-            target, part("title"), part("type") or part("mime_type"), int(length) if length else None
-        )
+            raise self._wrong(
+                pair, f"length {quoted(length)} is no number of bytes; leave it out, it is measured"
+            )
+        media_type = part("type") or part("mime_type")
+        if media_type and not _MEDIA_TYPE.fullmatch(media_type):
+            raise self._wrong(
+                pair, f"type {quoted(media_type)} is no media type; write it like audio/mpeg, or leave it out"
+            )
+        return FileRef(target, part("title"), media_type, int(length) if length else None)
 
     def _parts(self, pair: Pair, node: Mapping) -> Callable[[str], str]:
         def part(name: str) -> str:
@@ -149,7 +160,7 @@ class Fields:
                 return ""
             if not isinstance(found.value, Scalar):
                 raise self._wrong(pair, f"{name} must be a text, not {kind(found.value)}; write a text")
-            return "" if found.value.absent else " ".join(legal(found.value.text).split())
+            return "" if found.value.absent else " ".join(found.value.text.split())
 
         return part
 
@@ -172,7 +183,9 @@ class Fields:
         raise self._wrong(pair, f"must be a text, not {kind(pair.value)}; write 'key: text'")
 
     def _wrong(self, pair: Pair, message: str) -> Exception:
-        return self._complaints.error("front-matter-type", f"{pair.key.text}: {message}", pair.key.line)
+        return self._complaints.error(
+            "front-matter-type", f"{pair.key.text.strip()}: {message}", pair.key.line
+        )
 
     def _sourced(self, value: T, pair: Pair) -> Sourced[T]:
         return Sourced(value, f"front matter, line {pair.key.line}")

@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
+from syndicate.posts import values
 from syndicate.posts.complaint import Complaints
+from syndicate.posts.text import quoted
 from syndicate.posts.values import Mapping
 
 MAX_BYTES = 16 * 1024
 
+_FENCES = {"yaml": re.compile(r" {0,3}-{3}[ \t]*\n"), "toml": re.compile(r" {0,3}\+{3}[ \t]*\n")}
 _YAML_CLOSE = re.compile(r"^(?:-{3}|\.{3})[ \t]*$", re.MULTILINE)
 _TOML_CLOSE = re.compile(r"^\+{3}[ \t]*$", re.MULTILINE)
-_JSON_OPEN = re.compile(r"\{\s*(?:\"|\}[ \t]*(?:\n|$))")
-_KEY_LINE = re.compile(r"""^(?:["']?[^\W\d_][\w.\- ]{0,60}["']?[ \t]*:(?:[ \t]|$)|\#|\?[ \t])""")
-_KNOWN_KEY = re.compile(
-    r"^[ \t]*[\"']?(?:title|date|slug|draft|tags|author|layout|description|summary)[\"']?[ \t]*:", re.I
+_KNOWN = (
+    "title|date|slug|draft|tags?|authors?|layout|description|summary|excerpt|id|guid|url|permalink|link|categories|"
+    "category|published|publishdate|pubdate|updated|lastmod|modified|expirydate|lang|language|image|enclosures?|"
+    "attachments?|feed|hidden|status"
 )
+_KNOWN_KEY = re.compile(rf"""[ \t]*["']?(?:{_KNOWN})["']?[ \t]*:""", re.I)
+_KEY_LINE = re.compile(r"""["']?\w[\w.\- ]{0,60}["']?[ \t]{0,8}:(?:[ \t]|$)|<<[ \t]{0,8}:|\?[ \t]""")
+# What a mapping may have at the begin of a line besides keys.
+_PART_LINE = re.compile(r"[ \t#\]}]|-(?:[ \t]|$)")
+_FLOW_KEY = re.compile(r"""\{\s{0,80}["']?[\w-]{1,60}["']?\s{0,80}:""")
+_TAGGED = re.compile(r"!(?:!|<|\w+[ \t]+[{\[&\"']|\w+$)|&\w+(?:[ \t]|$)")
+_JSON_OPEN = re.compile(rf"""\{{\s*(?:"|\}}[ \t]*(?:\n|$)|["']?(?:{_KNOWN})["']?[ \t]*:)""", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +53,12 @@ def read(text: str, complaints: Complaints) -> Matter:
     Raises PostError: a fence without a close, bad syntax, aliases, tags, more than 16 KiB or 50 levels.
     """
     start = len(text) - len(text.lstrip("\n \t"))
-    first = text[start:]
-    if re.match(r"-{3}[ \t]*\n", first):
-        return _fenced(text, start, "yaml", complaints)
-    if re.match(r"\+{3}[ \t]*\n", first):
-        return _fenced(text, start, "toml", complaints)
-    if _JSON_OPEN.match(first):
+    # Four blanks before a fence make it code.
+    line_start = text.rfind("\n", 0, start) + 1
+    for syntax, fence in _FENCES.items():
+        if fence.match(text, line_start):
+            return _fenced(text, line_start, syntax, complaints)
+    if start - line_start < 4 and _JSON_OPEN.match(text, start):
         return _json(text, start, complaints)
     return _none(text)
 
@@ -59,7 +71,8 @@ def _fenced(text: str, start: int, syntax: str, complaints: Complaints) -> Matte
     line = text.count("\n", 0, start) + 1
     inside = text.index("\n", start) + 1
     close = (_YAML_CLOSE if syntax == "yaml" else _TOML_CLOSE).search(text, inside)
-    claimed = syntax == "toml" or _opens_mapping(text[inside : close.start() if close else len(text)])
+    block = text[inside : close.start() if close else len(text)]
+    claimed = syntax == "toml" or _opens_mapping(block, closed=bool(close))
     if not close:
         if not claimed:
             return _none(text)
@@ -70,43 +83,62 @@ def _fenced(text: str, start: int, syntax: str, complaints: Complaints) -> Matte
             f"put a line '{fence}' after the last key",
             line,
         )
-    if not claimed and text[inside : close.start()].strip():
+    if not claimed and block.strip():
         return _none(text)
-    values = _parse(text[start : close.end()], syntax, line, complaints)
-    if values is None:
-        if text[inside : close.start()].strip() and not claimed:
-            return _none(text)
-        values = Mapping((), line)
+    found = _parse(text[start : close.end()], syntax, line, complaints)
+    if found is None and block.strip():
+        return _none(text)
     after = close.end() + 1
-    return Matter(values, text[after:], text.count("\n", 0, after) + 1, present=True)
+    return Matter(found or Mapping((), line), text[after:], text.count("\n", 0, after) + 1, present=True)
 
 
-def _opens_mapping(block: str) -> bool:
-    """Does what follows a `---` read as keys and values? Otherwise the line is a thematic break."""
-    lines = [line for line in block.split("\n") if line.strip()]
-    if not lines:
+def _opens_mapping(block: str, *, closed: bool) -> bool:
+    """Does what follows a `---` read as keys and values? Otherwise the line is a thematic break: a remark like
+    `Note: all of this is old.` above a paragraph makes no front matter."""
+    lines = block.split("\n")
+    filled = [line for line in lines if line.strip() and not line.startswith("#")]
+    if not filled:
         return False
-    return bool(_KEY_LINE.match(lines[0])) or any(_KNOWN_KEY.match(line) for line in lines[:40])
+    first = filled[0]
+    if _KEY_LINE.match(first):
+        return _all_keys(lines, closed=closed) or any(_KNOWN_KEY.match(line) for line in filled[:40])
+    if _FLOW_KEY.match(first) or _TAGGED.match(first):
+        return closed
+    head = takewhile(str.strip, lines[lines.index(first) :])
+    return any(_KNOWN_KEY.match(line) for line in head)
+
+
+def _all_keys(lines: Sequence[str], *, closed: bool) -> bool:
+    """Is each line a key, or part of a value? Without a close only the first paragraph counts, and one key
+    alone is a remark."""
+    if not closed:
+        lines = list(takewhile(str.strip, lines))
+    keys = sum(bool(_KEY_LINE.match(line)) for line in lines)
+    parts = sum(not line.strip() or bool(_PART_LINE.match(line)) for line in lines)
+    return keys + parts == len(lines) and keys > (0 if closed else 1)
 
 
 def _json(text: str, start: int, complaints: Complaints) -> Matter:
     line = text.count("\n", 0, start) + 1
-    decoder = json.JSONDecoder()
+    # Numbers stay text: one of five thousand digits is refused by `int`.
+    decoder = json.JSONDecoder(parse_int=str, parse_float=str)
     try:
         _, end = decoder.raw_decode(text, start)
-    except (json.JSONDecodeError, RecursionError, ValueError):
-        # The parser proper says what is wrong; where the object ends is not known then.
-        end = _likely_end(text, start)
-    values = _parse(text[start:end], "json", line, complaints)
-    body = text[end:]
-    skipped = re.match(r"[ \t]*\n?", body)
-    body_at = end + (skipped.end() if skipped else 0)
-    return Matter(values or Mapping((), line), text[body_at:], text.count("\n", 0, body_at) + 1, present=True)
-
-
-def _likely_end(text: str, start: int) -> int:
-    close = re.compile(r"^\}[ \t]*$", re.MULTILINE).search(text, start)
-    return close.end() if close else len(text)
+    except json.JSONDecodeError as fault:
+        raise complaints.error(
+            "front-matter-syntax",
+            f"front matter: {fault.msg}; mend the JSON there, with keys and texts in double quotes",
+            fault.lineno,
+            fault.colno,
+        ) from None
+    except RecursionError:
+        raise complaints.error(
+            "front-matter-deep", "front matter: nested more than 50 levels deep; flatten it", line
+        ) from None
+    found = _parse(text[start:end], "json", line, complaints)
+    skipped = re.compile(r"[ \t]*\n?").match(text, end)
+    after = skipped.end() if skipped else end
+    return Matter(found or Mapping((), line), text[after:], text.count("\n", 0, after) + 1, present=True)
 
 
 def _parse(block: str, syntax: str, line: int, complaints: Complaints) -> Mapping | None:
@@ -121,24 +153,32 @@ def _parse(block: str, syntax: str, line: int, complaints: Complaints) -> Mappin
     from syndicate.posts import syntax as syntaxes
 
     try:
-        values = syntaxes.load(block, syntax, line)
+        found = syntaxes.load(block, syntax, line)
     except syntaxes.SyntaxFault as fault:
         raise complaints.error(
             fault.code, f"front matter: {fault.message}", fault.line or line, fault.column
         ) from None
-    if values is not None:
-        _warn_of_doubles(values, complaints)
-    return values
+    if found is None:
+        return None
+    cleaned, odd = values.without_odd(found)
+    for at, character in odd:
+        complaints.warn(
+            "not-xml",
+            f"front matter: U+{ord(character):04X} cannot stand in a feed and was dropped; delete it",
+            at,
+        )
+    _warn_of_doubles(cleaned, complaints)
+    return cleaned
 
 
-def _warn_of_doubles(values: Mapping, complaints: Complaints) -> None:
+def _warn_of_doubles(found: Mapping, complaints: Complaints) -> None:
     lines: dict[str, int] = {}
-    for pair in values.pairs:
+    for pair in found.pairs:
         name = pair.key.text.strip().lower()
         if name in lines:
             complaints.warn(
                 "duplicate-key",
-                f"front matter: '{name}' stands twice, first in line {lines[name]}, and the last counts; "
+                f"front matter: {quoted(name)} stands twice, first in line {lines[name]}, and the last counts; "
                 "delete one",
                 pair.key.line,
             )

@@ -11,19 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from syndicate.model import Seen, Sourced
-from syndicate.posts import blocks, dates, names, prose
-
-TITLE_WIDTH = 120
-
-_TITLE_LINE = re.compile(r"\s*title\s*:\s*(?P<title>\S.*?)\s*\Z", re.I)
-_HEADING = re.compile(r" {0,3}#\s+(?P<title>\S.*?)(?:\s+#+)?\s*\Z")
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
+from syndicate.posts import blocks, dates, marked, markup, names, prose, titles
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of a post without front matter. `opening` is the date in its prose;
-    `body_line` the file's line that the body begins on."""
+    """What was read of a post without front matter. `opening` is the date in its prose; `body_line` the file's
+    line that the body begins on; `written` the body as its author wrote it, which `body` is where `markdown`."""
 
     title: Sourced[str] | None
     subtitle: Sourced[str] | None
@@ -31,8 +25,17 @@ class Reading:
     opening: Sourced[dates.Opening] | None
     body: str
     body_line: int
+    written: str
     markdown: bool
     seen: tuple[Seen, ...]
+
+
+class NoProseDate(dates.NoDate):
+    """NoDate with the line it was read in."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @dataclass
@@ -55,37 +58,38 @@ class _Page:
 
 
 def read(text: str) -> Reading:
-    """Read `text`. Raises dates.NoDate for a date in the prose that no calendar has, with `line`."""
+    """Read `text`. Raises NoProseDate for a date in the prose that no calendar has."""
     page = _Page(text.split("\n"))
     slug = _prompt(page)
     _end_mark(page)
-    title, heading_kept = _title(page)
-    subtitle = _second_title(page) if title and not heading_kept else None
-    found = blocks.split(page.lines, page.first)
-    markdown = heading_kept or prose.is_markdown(_outside_code(page, found))
+    title, height = _title(page)
+    is_marked = (title is not None and title.source == "heading") or marked.is_markdown(page.lines[:height])
+    page.drop(height)
+    subtitle = _second_title(page) if height else None
+    found = [] if is_marked else blocks.split(page.lines, page.first)
+    written = "\n".join(page.lines)
+    markdown = is_marked or _is_markdown(page, found)
     if markdown:
-        body = "\n".join(page.lines)
-        if subtitle:
-            body = f"## {subtitle.value}\n\n{body}"
-        opening = _opening(_markdown_texts(page))
-        return Reading(title, subtitle, slug, opening, body, page.first, True, tuple(page.seen))
-    page.seen += blocks.seen(found)
-    body = blocks.to_html(found)
-    if subtitle:
-        head = blocks.Block("heading", (subtitle.value,), 0, apart=True)
-        body = blocks.to_html([head, *found])
-    opening = _opening([(block.line, block.text) for block in found if block.kind in ("text", "verse")])
-    return Reading(title, subtitle, slug, opening, body, page.first, False, tuple(page.seen))
+        body = f"## {subtitle.value}\n\n{written}" if subtitle else written
+        texts = _markdown_texts(page)
+    else:
+        page.seen += blocks.seen(found)
+        head = [blocks.Block("heading", (subtitle.value,), 0, apart=True)] if subtitle else []
+        body = markup.to_html([*head, *found])
+        texts = [(block.line, block.text) for block in found if block.kind in ("text", "verse")][:1]
+    opening = _opening(*texts[0]) if texts else None
+    seen = tuple(sorted(page.seen, key=lambda one: one.line))
+    return Reading(title, subtitle, slug, opening, body, page.first, written, markdown, seen)
 
 
 def opening_heading(body: str) -> tuple[str, str] | None:
     """The `# ` heading that opens a Markdown body, as plain text, and the body without it."""
     page = _Page(body.split("\n"))
     page.skip_blank()
-    title = _heading_at(page.lines, 0)
+    title, height = titles.heading_at(page.lines, 0)
     if not title:
         return None
-    page.drop(_heading_height(page.lines, 0))
+    page.drop(height)
     return title, "\n".join(page.lines)
 
 
@@ -109,145 +113,76 @@ def _end_mark(page: _Page) -> None:
         del page.lines[end - 1 :]
 
 
-def _title(page: _Page) -> tuple[Sourced[str] | None, bool]:
-    """The title, and whether it is a heading that stays where it stands, since text comes before it."""
-    page.skip_blank()
+def _title(page: _Page) -> tuple[Sourced[str] | None, int]:
+    """The title, and how many lines of it to drop: a heading stays where text comes before it."""
     if not page.lines:
-        return None, False
-    first = page.lines[0]
-    said = _TITLE_LINE.match(first)
+        return None, 0
+    said = titles.said(page.lines[0])
     if said:
-        page.drop(1)
-        return Sourced(said["title"], "first line", first.strip()), False
-    for at in _outside_fences(page.lines):
-        title = _heading_at(page.lines, at)
-        if title:
-            if at == 0:
-                page.drop(_heading_height(page.lines, 0))
-            return Sourced(title, "heading"), at != 0
-    if _stands_alone(page.lines):
-        page.drop(1)
-        return Sourced(first.strip(), "first line"), False
-    return None, False
+        return Sourced(said, "first line", page.lines[0].strip()), 1
+    title, height = titles.heading_at(page.lines, 0)
+    if title:
+        return Sourced(title, "heading"), height
+    below = _heading_below(page)
+    if below:
+        return Sourced(below, "heading"), 0
+    if titles.stands_alone(page.lines):
+        return Sourced(titles.unmarked(page.lines[0]), "first line"), 1
+    return None, 0
 
 
-def _outside_fences(lines: Sequence[str]) -> list[int]:
-    outside = []
-    fence = ""
-    for at, line in enumerate(lines):
-        found = _FENCE.match(line)
-        if found and not fence:
-            fence = found[1][:3]
-        elif found and found[1].startswith(fence):
-            fence = ""
-        elif not fence:
-            outside.append(at)
-    return outside
-
-
-def _heading_at(lines: Sequence[str], at: int) -> str | None:
-    if at >= len(lines):
+def _heading_below(page: _Page) -> str | None:
+    """The first `# ` heading after some text. `# restart it` in a piece of code is none."""
+    may = [at for at in titles.outside_fences(page.lines) if at and titles.heading_at(page.lines, at)[0]]
+    if not may:
         return None
-    found = _HEADING.match(lines[at])
-    before = at == 0 or not lines[at - 1].strip()
-    after = at + 1 >= len(lines) or not lines[at + 1].strip()
-    if found and before and (after or at == 0):
-        return _plain_words(found["title"])
-    if at == 0 and len(lines) > 1 and lines[0].strip() and re.fullmatch(r"={3,}\s*", lines[1]):
-        return _plain_words(lines[0].strip())
-    return None
-
-
-def _heading_height(lines: Sequence[str], at: int) -> int:
-    return 1 if _HEADING.match(lines[at]) else 2
-
-
-def _plain_words(text: str) -> str:
-    """A heading's Markdown as plain text: titles hold no markup."""
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    text = re.sub(r"\s*\{[:#.][^}]*\}\s*\Z", "", text)
-    text = re.sub(r"(\*\*|__|~~|`)(.+?)\1", r"\2", text)
-    text = re.sub(r"(?<!\w)([*_])(\S(?:.*?\S)?)\1(?!\w)", r"\2", text)
-    return re.sub(r"\\([\\`*_{}\[\]()#+.!~-])", r"\1", text).strip()
-
-
-def _stands_alone(lines: Sequence[str]) -> bool:
-    """Is the first line a title: alone, short, no sentence, no date, no mark-up?"""
-    first = lines[0].strip()
-    if len(first) > TITLE_WIDTH or prose.is_sentence(first) or prose.ends_sentence(first):
-        return False
-    if first[-1] in ",;:" or prose.list_item(lines[0]) or prose.is_rule(first) or lines[0].startswith("    "):
-        return False
-    if (
-        re.match(r"[#>|`~<!\[{]", first)
-        or re.match(r"https?://\S+\Z", first)
-        or not re.search(r"[^\W_]", first)
-    ):
-        return False
-    if _is_date(first) or not any(line.strip() for line in lines[1:]):
-        return False
-    following = lines[1].strip()
-    if not following:
-        return True
-    return bool(_TITLE_LINE.match(following)) or len(following) > TITLE_WIDTH or _opens_with_date(following)
-
-
-def _is_date(text: str) -> bool:
-    try:
-        opening = dates.opening(text)
-    except dates.NoDate:
-        return True
-    return bool(opening) and len(opening.words if opening else "") >= len(text) - 1
-
-
-def _opens_with_date(text: str) -> bool:
-    try:
-        return dates.opening(text) is not None
-    except dates.NoDate:
-        return True
+    in_code = {
+        block.line + number
+        for block in blocks.split(page.lines, 0)
+        if block.kind == "code"
+        for number in range(len(block.lines))
+    }
+    at = next((at for at in may if at not in in_code), None)
+    return titles.heading_at(page.lines, at)[0] if at is not None else None
 
 
 def _second_title(page: _Page) -> Sourced[str] | None:
     page.skip_blank()
-    said = _TITLE_LINE.match(page.lines[0]) if page.lines else None
+    said = titles.said(page.lines[0]) if page.lines else None
     if not said:
         return None
-    page.seen.append(Seen("second title", page.first, said["title"]))
+    page.seen.append(Seen("second title", page.first, said))
     page.drop(1)
     page.skip_blank()
-    return Sourced(said["title"], f"prose, line {page.seen[-1].line}")
+    return Sourced(said, "prose")
 
 
-def _outside_code(page: _Page, found: Sequence[blocks.Block]) -> list[str]:
-    """The lines with those that were seen as code made blank: what stands in code proves no Markdown."""
+def _is_markdown(page: _Page, found: Sequence[blocks.Block]) -> bool:
+    """What stands in code proves no Markdown. What only leans to it is Markdown where there is nothing else to
+    be read off the page: no bare heading, no code without a fence, no line that is a paragraph by itself."""
     lines = list(page.lines)
     for block in found:
         if block.kind == "code":
             at = block.line - page.first
             lines[at : at + len(block.lines)] = [""] * len(block.lines)
-    return lines
+    if marked.is_markdown(lines):
+        return True
+    bare = any(
+        block.kind in ("heading", "code", "verse") or (block.kind == "text" and not block.apart)
+        for block in found
+    )
+    return not bare and marked.leans(lines)
 
 
 def _markdown_texts(page: _Page) -> list[tuple[int, str]]:
-    return [
-        (page.first + at, line.strip().lstrip("*_ "))
-        for at, line in enumerate(page.lines)
-        if line.strip() and not re.match(r"\s*(?:#|<|!\[|---|===)", line)
-    ]
+    """The first line of the first paragraph."""
+    for at, line in enumerate(page.lines):
+        if line.strip() and not re.match(r"\s*(?:#|<|!\[|---|===)", line):
+            return [(page.first + at, line.strip().lstrip("*_ "))]
+    return []
 
 
-class NoProseDate(dates.NoDate):
-    """NoDate with the line it was read in."""
-
-    def __init__(self, message: str, line: int) -> None:
-        super().__init__(message)
-        self.line = line
-
-
-def _opening(texts: Sequence[tuple[int, str]]) -> Sourced[dates.Opening] | None:
-    if not texts:
-        return None
-    line, text = texts[0]
+def _opening(line: int, text: str) -> Sourced[dates.Opening] | None:
     try:
         opening = dates.opening(text)
     except dates.NoDate as fault:

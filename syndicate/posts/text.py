@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from syndicate.model import NOT_XML
 from syndicate.posts.complaint import Complaints
+
+# So many lines are named one by one; a file full of such characters is no text.
+NAMED_LINES = 10
 
 
 def decode(raw: bytes, complaints: Complaints) -> str:
@@ -15,26 +20,39 @@ def decode(raw: bytes, complaints: Complaints) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        line = raw.count(b"\n", 0, fault.start) + 1
+        # The codec counts from behind a BOM, in the bytes that it shows.
+        line = len(re.findall(rb"\r\n|\r|\n", fault.object[: fault.start])) + 1
         raise complaints.error(
             "not-utf8",
-            f"text: byte 0x{raw[fault.start]:02x} is not UTF-8; save the file in UTF-8",
+            f"text: byte 0x{fault.object[fault.start]:02x} is not UTF-8; save the file in UTF-8",
             line,
         ) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if NOT_XML.search(text):
-        for number, line_text in enumerate(text.split("\n"), 1):
-            odd = sorted(set(NOT_XML.findall(line_text)))
-            if odd:
-                names = ", ".join(f"U+{ord(character):04X}" for character in odd)
+    return _without_odd(text, complaints) if NOT_XML.search(text) else text
+
+
+def _without_odd(text: str, complaints: Complaints) -> str:
+    named = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        odd = NOT_XML.search(line)
+        if odd:
+            named += 1
+            if named > NAMED_LINES:
                 complaints.warn(
-                    "not-xml", f"text: {names} cannot stand in a feed and was dropped; delete it", number
+                    "not-xml", "text: more such characters follow and were dropped; delete them", number
                 )
-        text = NOT_XML.sub("", text)
-    return text
+                break
+            complaints.warn(
+                "not-xml",
+                f"text: U+{ord(odd[0]):04X} cannot stand in a feed and was dropped; delete it",
+                number,
+            )
+    return NOT_XML.sub("", text)
 
 
-def legal(value: str) -> str:
-    """`value` without what XML 1.0 cannot hold: escapes in front matter can make such characters
-    out of an innocent text."""
-    return NOT_XML.sub("", value)
+def quoted(text: str, width: int = 60) -> str:
+    """`'text'` for a message: short, on one line, and without what a terminal would obey."""
+    line = " ".join(text[: width + 1].split())
+    if len(text) > width:
+        line = line[: width - 1] + "…"
+    return "'" + "".join(one if one.isprintable() else "\ufffd" for one in line) + "'"

@@ -6,8 +6,10 @@ scalars stay the text that the author wrote, and the field that a value is for d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from syndicate.model import NOT_XML
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +62,35 @@ Node: TypeAlias = Scalar | Sequence | Mapping
 def kind(node: Node) -> str:
     """What `node` is, in people's words."""
     return {Scalar: "a text", Sequence: "a list", Mapping: "a mapping"}[type(node)]
+
+
+def without_odd(tree: Mapping) -> tuple[Mapping, tuple[tuple[int, str], ...]]:
+    """`tree` without what XML 1.0 cannot hold (escapes make it out of innocent text), and the first such
+    character of each line that has one."""
+    odd: dict[int, str] = {}
+    return _mapping_without(tree, odd), tuple(sorted(odd.items()))
+
+
+def _mapping_without(tree: Mapping, odd: dict[int, str]) -> Mapping:
+    return replace(
+        tree,
+        pairs=tuple(
+            Pair(_scalar_without(pair.key, odd), _node_without(pair.value, odd)) for pair in tree.pairs
+        ),
+    )
+
+
+def _node_without(node: Node, odd: dict[int, str]) -> Node:
+    if isinstance(node, Scalar):
+        return _scalar_without(node, odd)
+    if isinstance(node, Mapping):
+        return _mapping_without(node, odd)
+    return replace(node, items=tuple(_node_without(item, odd) for item in node.items))
+
+
+def _scalar_without(scalar: Scalar, odd: dict[int, str]) -> Scalar:
+    found = NOT_XML.search(scalar.text)
+    if not found:
+        return scalar
+    odd.setdefault(scalar.line, found[0])
+    return replace(scalar, text=NOT_XML.sub("", scalar.text))

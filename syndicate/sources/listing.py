@@ -64,7 +64,7 @@ class Listing:
             if entry.is_dir(follow_symlinks=False):
                 if self._enters(path, entry.name):
                     yield from self._walk(path)
-            elif entry.is_symlink() and path.is_dir():
+            elif entry.is_symlink() and _leads_to_folder(path):
                 self._link(path)
             elif entry.name.lower().endswith(ENDINGS) and not _COPIES.search(entry.name):
                 if not self._well_named(path) or (entry.is_symlink() and not self._link(path)):
@@ -80,9 +80,9 @@ class Listing:
         """May this link be followed? Only to what lies in the posts folder."""
         real = Path(os.path.realpath(path))
         if real.is_relative_to(self._real):
-            if not real.exists():
+            if not os.path.lexists(real):
                 self._refuse(path, "link-dangling", "it is a link that leads nowhere; mend it, or remove it")
-            return real.is_file()
+            return os.path.isfile(real)  # noqa: PTH113 - Path's own raises where a folder may not be entered
         self._refuse(path, "link-outside", "it is a link that leaves the posts folder; copy the file here")
         return False
 
@@ -98,3 +98,8 @@ class Listing:
 
     def _shown(self, path: Path) -> str:
         return Path(os.path.relpath(path, self._root)).as_posix()
+
+
+def _leads_to_folder(path: Path) -> bool:
+    # Path's own question raises where a folder may not be entered; such a link leads to no folder of ours.
+    return os.path.isdir(path)  # noqa: PTH112

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,15 @@ MINIMUM = '[site]\ntitle = "T"\nurl = "https://example.org/"\n'
 COMMANDS = [
     ("", "syndicate: no command was given; 'syndicate --help' shows what there is"),
     ("publish", "syndicate: no such command 'publish'; 'syndicate --help' shows what there is"),
+    (
+        "bulid",
+        "syndicate: no such command 'bulid', did you mean 'build'?; 'syndicate --help' shows what there is",
+    ),
+    (
+        "push",
+        "syndicate: the command 'push' is not built yet in this version; 'syndicate --help' shows what there is",
+    ),
+    ("init ''", "init: the folder's name is empty; name one, or none for this one"),
     (
         "build --no-such",
         "syndicate build: no such option '--no-such'; 'syndicate build --help' shows what there is",
@@ -76,7 +86,7 @@ def site(tmp_path: Path) -> Site:
 @pytest.mark.parametrize(("words", "sentence"), COMMANDS)
 def test_wrong_commands(site: Site, words: str, sentence: str) -> None:
     before = files(site.root)
-    done = site.run(*words.split())
+    done = site.run(*shlex.split(words))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == sentence + "\n"
     assert files(site.root) == before

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import datetime, time
+from datetime import datetime
 from pathlib import PurePosixPath
+from zoneinfo import ZoneInfo
 
 from syndicate.model import Author, FileRef, Post, Sourced
-from syndicate.posts import Assumed, Parsed, Where, matter, names, plain
+from syndicate.posts import Assumed, Parsed, Where, dates, fitness, iris, matter, names, plain
 from syndicate.posts.complaint import Complaints
 from syndicate.posts.fields import Fields
 from syndicate.posts.text import decode
 from syndicate.posts.values import Scalar
 
-_BAD_SLUG = re.compile(r"(?:\A|/)\.\.?(?:/|\Z)|\\|[\x00-\x1f\x7f]|%2e|%2f|%5c|%00", re.I)
 _H1 = re.compile(r"\s*<h1\b[^>]*>(?P<title>.*?)</h1>", re.I | re.S)
-MAX_SLUG_BYTES = 250
-MAX_TITLE = 1000
+
+
+# Of what a post is made of, what its author did not write, or readers do not see, or is in the fingerprint as
+# it was written: how the plain-text reader renders a body may change.
+_NOT_WRITTEN = ("body", "body_line", "markup", "seen", "slug", "draft", "hidden", "expires")
 
 
 class Plain:
@@ -32,7 +35,7 @@ class Plain:
             raise complaints.error("empty", "post: the file is empty; write something, or delete it")
         read = _with_matter if found.present else _without_matter
         post = read(found, where, named, assumed, complaints)
-        _check(post, complaints)
+        fitness.check(post, complaints)
         return Parsed(post, complaints.warnings)
 
 
@@ -63,8 +66,8 @@ def _with_matter(
         draft=_draft(fields),
         hidden=_hidden(fields),
         slug=fields.text("slug") or Sourced(named.slug, "file name"),
-        id=fields.text("id", "guid", "uuid"),
-        url=fields.text("url", "permalink", "path"),
+        id=iris.entry_id(fields.text("id", "guid", "uuid"), complaints),
+        url=iris.entry_url(fields.text("url", "permalink", "path"), complaints),
         link=fields.text("link", "external_url"),
         summary=_one_line(fields.text("summary", "excerpt", "description")),
         authors=fields.authors("authors", "author", "params.author"),
@@ -111,18 +114,15 @@ def _without_matter(
         reading = plain.read(found.body)
     except plain.NoProseDate as fault:
         raise complaints.error("bad-date", f"date in the prose: {fault}; correct it", fault.line) from None
-    in_prose: Sourced[datetime] | None = None
-    if reading.opening:
-        moment = datetime.combine(reading.opening.value.date, time(), assumed.zone)
-        in_prose = Sourced(moment, reading.opening.source, reading.opening.words)
     return _post(
         where,
         assumed,
         title=reading.title or file_title,
         subtitle=reading.subtitle,
-        published=file_date or in_prose,
+        published=file_date or _prose_date(reading, assumed),
         slug=reading.slug or Sourced(named.slug, "file name"),
         body=reading.body,
+        written=reading.written,
         body_line=reading.body_line,
         markup="markdown" if reading.markdown else "html",
         seen=reading.seen,
@@ -146,20 +146,27 @@ def _post(where: Where, assumed: Assumed, **given: object) -> Post:
         "attachments": files,
         "language": Sourced(assumed.language, "default"),
     }
+    body = str(given.pop("written", given["body"])).strip()
     values = defaults | {name: value for name, value in given.items() if value is not None}
-    body = str(values["body"])
     wrote = [
-        f"{name}={getattr(value, 'value', value)!r}"
+        f"{name}={_as_written(getattr(value, 'value', value))!r}"
         for name, value in sorted(given.items())
-        if value is not None and name not in ("body_line", "seen", "slug", "draft", "hidden", "expires")
+        if value is not None and name not in _NOT_WRITTEN
     ]
     return Post(
         path=where.path,
         section=Sourced(names.section(where.name), "file name"),
-        fingerprint=_digest("\n".join(wrote)),
-        body_fingerprint=_digest(body.strip()) if body.strip() else "",
+        fingerprint=_digest("\n".join([*wrote, body])),
+        body_fingerprint=_digest(body) if body else "",
         **values,  # type: ignore[arg-type]
     )
+
+
+def _as_written(value: object) -> object:
+    """A date without an offset is the site's, and a setting is nothing that the author wrote."""
+    if isinstance(value, datetime):
+        return (value.replace(tzinfo=None) if isinstance(value.tzinfo, ZoneInfo) else value).isoformat()
+    return value
 
 
 def _digest(text: str) -> str:
@@ -173,7 +180,14 @@ def _is_html(where: Where) -> bool:
 def _file_date(named: names.Named, assumed: Assumed) -> Sourced[datetime] | None:
     if not named.date:
         return None
-    return Sourced(datetime.combine(named.date, time(), assumed.zone), "file name", named.date.isoformat())
+    return Sourced(dates.midnight(named.date, assumed.zone), "file name", named.date.isoformat())
+
+
+def _prose_date(reading: plain.Reading, assumed: Assumed) -> Sourced[datetime] | None:
+    if not reading.opening:
+        return None
+    opening = reading.opening.value
+    return Sourced(dates.midnight(opening.date, assumed.zone), "prose", opening.words)
 
 
 def _title_and_body(found: matter.Matter, fields: Fields, html: bool) -> tuple[Sourced[str | None], str, int]:
@@ -198,7 +212,7 @@ def _html_title(body: str) -> tuple[Sourced[str | None] | None, str]:
     found = _H1.match(body)
     if not found:
         return None, body
-    words = " ".join(html.unescape(re.sub(r"<[^>]*>", "", found["title"])).split())
+    words = " ".join(html.unescape(re.sub(r"<[^<>]*>", "", found["title"])).split())
     return (Sourced(words, "heading"), body[found.end() :]) if words else (None, body)
 
 
@@ -207,21 +221,16 @@ def _published(fields: Fields, assumed: Assumed) -> Sourced[datetime] | None:
     found = fields.instant(assumed.zone, "publishdate", "pubdate")
     if found:
         return found
-    text = fields.text("published")
-    if text and re.match(r"\d{4}", text.value):
-        return fields.instant(assumed.zone, "published")
-    return None
+    return None if fields.is_flag("published") else fields.instant(assumed.zone, "published")
 
 
 def _draft(fields: Fields) -> Sourced[bool] | None:
     draft = fields.flag("draft")
     if draft and draft.value:
         return draft
-    published = fields.text("published")
-    if published and not re.match(r"\d{4}", published.value):
-        shown = fields.flag("published")
-        if shown and not shown.value:
-            return Sourced(True, shown.source)
+    shown = fields.flag("published") if fields.is_flag("published") else None
+    if shown and not shown.value:
+        return Sourced(True, shown.source)
     status = fields.text("status")
     if status and status.value.lower() in ("draft", "skip", "private"):
         return Sourced(True, status.source)
@@ -256,26 +265,3 @@ def _files(fields: Fields) -> Sourced[tuple[FileRef, ...]] | None:
 
 def _one_line(text: Sourced[str] | None) -> Sourced[str] | None:
     return Sourced(" ".join(text.value.split()), text.source) if text else None
-
-
-def _check(post: Post, complaints: Complaints) -> None:
-    """What makes a post unfit to be published, whatever the feeds are."""
-    slug = post.slug.value
-    if post.title.value and len(post.title.value) > MAX_TITLE:
-        raise complaints.error(
-            "title-long", f"title: {len(post.title.value)} characters are more than {MAX_TITLE}; shorten it"
-        )
-    if not slug.strip("/. "):
-        raise complaints.error("bad-slug", f"slug: '{slug}' is empty; give it a word")
-    if _BAD_SLUG.search(slug):
-        raise complaints.error(
-            "bad-slug", f"slug: '{slug}' would lead out of its folder; use a name without '..' and '\\'"
-        )
-    if any(len(part.encode()) > MAX_SLUG_BYTES for part in slug.split("/")):
-        raise complaints.error("bad-slug", f"slug: more than {MAX_SLUG_BYTES} bytes; shorten it")
-    if not post.published and not post.draft.value and not post.hidden.value:
-        complaints.warn(
-            "undated",
-            "date: none was found, so the post is in no feed; add 'date: 2026-01-31', "
-            "or begin the file name with it",
-        )

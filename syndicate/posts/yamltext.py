@@ -1,0 +1,173 @@
+"""YAML → a tree of text with lines.
+
+It is read from libyaml's events, without recursion and without constructing anything: thirty thousand nested
+brackets, an alias bomb or a `!!python/` tag find nothing to blow up.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from syndicate.posts.faults import MAX_DEPTH, SyntaxFault, too_deep
+from syndicate.posts.values import Mapping, Node, Pair, Scalar, Sequence
+
+# YAML 1.1, section 5.1, of what XML 1.0 can hold as well.
+_UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\ufeff]")
+_HINTS = (
+    ("mapping values are not allowed", "put the text in quotes, it contains ': '"),
+    ("cannot start any token", "put the text in quotes, or indent with spaces where a tab stands"),
+    ("block sequence entries are not allowed", "put the text in quotes, it begins with '- '"),
+    ("while scanning a quoted scalar", "close the quotation mark"),
+    ("escape character", "double the backslash, or use single quotes"),
+    (
+        "while parsing a block mapping",
+        "write each line as 'key: value', and put texts with quotes inside in quotes",
+    ),
+    ("while parsing a flow sequence", "close the list with ']', and put texts with brackets in quotes"),
+    ("while parsing a flow mapping", "close the mapping with '}', and put texts with braces in quotes"),
+    ("while parsing a block collection", "give each '- ' of the list the same indent"),
+    ("could not find expected ':'", "write each line as 'key: value'"),
+    ("alphabetic or numeric character", "put the text in quotes"),
+    ("while scanning a block scalar", "indent the lines below '|' or '>'"),
+    ("expected <document start>", "write each line as 'key: value', and put texts with brackets in quotes"),
+)
+
+
+class _Places:
+    """Marks → line and column of the file, whose line `before` is the last above `text`."""
+
+    def __init__(self, text: str, before: int) -> None:
+        self._last, self._end = text.count("\n"), len(text) - text.rfind("\n")
+        self._before = before
+
+    def place(self, mark: Any) -> tuple[int, int]:
+        # What is noticed at the end is marked on a line below it.
+        if mark.line > self._last:
+            return self._last + 1 + self._before, self._end
+        return mark.line + 1 + self._before, mark.column + 1
+
+
+@dataclass
+class _Open:
+    """A mapping or list that is not closed yet; a mapping's parts are keys and values in turn."""
+
+    is_mapping: bool
+    line: int
+    column: int
+    parts: list[Node] = field(default_factory=list)
+
+    def closed(self) -> Node:
+        if not self.is_mapping:
+            return Sequence(tuple(self.parts), self.line, self.column)
+        pairs = []
+        for key, value in zip(self.parts[::2], self.parts[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                raise SyntaxFault(
+                    "front-matter-syntax", "a key must be a text; mend the line", key.line, key.column
+                )
+            if key.bare and key.text == "<<":
+                raise SyntaxFault(
+                    "front-matter-alias",
+                    "a merge key ('<<') is not allowed; write the keys out",
+                    key.line,
+                    key.column,
+                )
+            pairs.append(Pair(key, value))
+        return Mapping(tuple(pairs), self.line, self.column)
+
+
+def tree(text: str, before: int) -> Node | None:
+    """What `text` holds, None for nothing; its first line is the file's line `before` + 1. Raises SyntaxFault."""
+    places = _Places(text, before)
+    odd = _UNPRINTABLE.search(text)
+    if odd:
+        line = text.count("\n", 0, odd.start()) + 1
+        column = odd.start() - text.rfind("\n", 0, odd.start())
+        raise SyntaxFault(
+            "front-matter-syntax",
+            f"U+{ord(odd[0]):04X} cannot stand in YAML; delete it",
+            line + before,
+            column,
+        )
+    try:
+        return _tree(text, places, _stand_ins(text))
+    except yaml.MarkedYAMLError as fault:
+        raise _fault(fault, places) from None
+    except yaml.YAMLError as fault:
+        said = " ".join(str(fault).split())
+        raise SyntaxFault("front-matter-syntax", f"{said}; mend the YAML") from None
+
+
+def _stand_ins(text: str) -> dict[str, str]:
+    """Characters that YAML 1.1 takes for the end of a line, and no editor does, by characters that `text` has not."""
+    spare = (chr(code) for code in range(0xE000, 0xF8FF) if chr(code) not in text)
+    return dict(zip((sign for sign in "\x85\u2028\u2029" if sign in text), spare, strict=False))
+
+
+def _tree(text: str, places: _Places, stand_ins: dict[str, str]) -> Node | None:
+    """Events → tree with a stack of our own: depth is bounded, and no alias is ever followed."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    root: Node | None = None
+    stack: list[_Open] = []
+    documents = 0
+    back = str.maketrans({spare: sign for sign, spare in stand_ins.items()})
+    for event in yaml.parse(text.translate(str.maketrans(stand_ins)), Loader=loader):
+        line, column = places.place(event.start_mark)
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise SyntaxFault(
+                    "front-matter-syntax", "a second YAML document begins; keep one", line, column
+                )
+        _refuse(event, line, column)
+        if isinstance(event, yaml.CollectionStartEvent):
+            if len(stack) >= MAX_DEPTH:
+                raise too_deep(line, column)
+            stack.append(_Open(isinstance(event, yaml.MappingStartEvent), line, column))
+            continue
+        node: Node | None = None
+        if isinstance(event, yaml.ScalarEvent):
+            # `implicit` is (plain, quoted): the first is true for a scalar without quotes and tag.
+            node = Scalar(
+                event.value.translate(back), line, column, bare=bool(event.implicit[0]) and not event.style
+            )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            node = stack.pop().closed()
+        if node is not None and stack:
+            stack[-1].parts.append(node)
+        elif node is not None:
+            root = node
+    return root
+
+
+def _refuse(event: yaml.Event, line: int, column: int) -> None:
+    if isinstance(event, yaml.AliasEvent):
+        raise SyntaxFault(
+            "front-matter-alias",
+            "an alias ('*') is not allowed; write the value out, or put the text in quotes",
+            line,
+            column,
+        )
+    if isinstance(event, yaml.NodeEvent) and event.anchor:
+        raise SyntaxFault(
+            "front-matter-alias", "an anchor ('&') is not allowed; put the text in quotes", line, column
+        )
+    if getattr(event, "tag", None):
+        raise SyntaxFault(
+            "front-matter-tag", "a tag ('!') is not allowed; put the text in quotes", line, column
+        )
+
+
+def _fault(fault: yaml.MarkedYAMLError, places: _Places) -> SyntaxFault:
+    mark = fault.problem_mark or fault.context_mark
+    if "end of stream" in str(fault.problem) or "expected ',' or" in str(fault.problem):
+        # What was opened and not closed is of more use than where that was noticed.
+        mark = fault.context_mark or mark
+    line, column = places.place(mark) if mark else (0, 0)
+    said = " ".join(part for part in (fault.context, fault.problem) if part)
+    remedy = next((hint for sign, hint in _HINTS if sign in said), "mend the YAML there")
+    return SyntaxFault("front-matter-syntax", f"{fault.problem or said}; {remedy}", line, column)

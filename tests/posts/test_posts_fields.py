@@ -1,0 +1,446 @@
+"""What front matter means: the same values in YAML, TOML and JSON, under all names that authors bring along."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+import pytest
+from post_texts import BERLIN, post, refused
+
+from syndicate.model import Author, FileRef, Post
+
+# Fields as an author may write them in YAML → text of the title.
+TEXTS = [
+    ("2024", "2024"),
+    ("yes", "yes"),
+    ("no", "no"),
+    ("NO", "NO"),
+    ("on", "on"),
+    ("12:30", "12:30"),
+    ("1.10", "1.10"),
+    ("0123", "0123"),
+    ("0x1F", "0x1F"),
+    ("1_000", "1_000"),
+    (".nan", ".nan"),
+    ("1e3", "1e3"),
+    ("2026-01-31", "2026-01-31"),
+    ("true", "true"),
+    ("=", "="),
+    ("null", None),
+    ("~", None),
+    ("", None),
+    ('""', None),
+    ('"  "', None),
+    ('"null"', "null"),
+    ("'~'", "~"),
+    ('"a: b"', "a: b"),
+    ("a #b", "a"),
+    ("a#b", "a#b"),
+    ("'It''s'", "It's"),
+    ('"\\u00e9\\t\\"x\\""', 'é "x"'),
+    ("|\n  two\n  lines", "two lines"),
+    (">\n  two\n  lines", "two lines"),
+    ("two\n  lines", "two lines"),
+    ("Żuraw 名前 😀", "Żuraw 名前 😀"),
+    ("a\u00a0b\u200bc", "a b\u200bc"),
+]
+
+
+@pytest.mark.parametrize(("written", "title"), TEXTS)
+def test_a_text_stays_as_it_was_written(written: str, title: str | None) -> None:
+    assert post(f"---\ntitle: {written}\nslug: x\n---\n").title.value == title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("+++\ntitle = 2024\n+++\n", "2024"),
+        ("+++\ntitle = 1.10\n+++\n", "1.10"),
+        ("+++\ntitle = true\n+++\n", "true"),
+        ("+++\ntitle = 2026-01-31\n+++\n", "2026-01-31"),
+        ("+++\ntitle = 12:30:00\n+++\n", "12:30:00"),
+        ("+++\ntitle = nan\n+++\n", "nan"),
+        ("+++\ntitle = ''\n+++\n", None),
+        ('+++\ntitle = """two\nlines"""\n+++\n', "two lines"),
+        ('{"title": 2024}', "2024"),
+        ('{"title": 1.10}', "1.10"),
+        ('{"title": -1E5}', "-1E5"),
+        ('{"title": true}', "true"),
+        ('{"title": null}', None),
+        ('{"title": "null"}', "null"),
+        ('{"title": "\\u00e9"}', "é"),
+        ('{"title": ""}', None),
+    ],
+)
+def test_toml_and_json_keep_numbers_as_text_too(text: str, title: str | None) -> None:
+    assert post(text).title.value == title
+
+
+def in_each_syntax(name: str, value: object) -> list[str]:
+    """`name` with `value` as the second line of the matter, in all three syntaxes; JSON is YAML and nearly TOML."""
+    outer, _, inner = name.partition(".")
+    shown = json.dumps({inner: value} if inner else value, ensure_ascii=False)
+    texts = [f'---\n"{outer}": {shown}\n---\n', f'{{\n"{outer}": {shown}}}\n']
+    if inner:
+        texts.append(f"+++\n[{outer}]\n{inner} = {json.dumps(value)}\n+++\n")
+    elif isinstance(value, str | list) and "{" not in shown:
+        texts.append(f'+++\n"{outer}" = {shown}\n+++\n')
+    return texts
+
+
+def seen(found: Post, field: str) -> tuple[object, str]:
+    value = getattr(found, field)
+    return (value.value, value.source) if value else (None, "")
+
+
+STAMP = "2026-01-31T10:00:00+02:00"
+MOMENT = datetime.fromisoformat(STAMP)
+ALIASES: list[tuple[str, str, object, object]] = [
+    *((name, "title", "A", "A") for name in ("title", "Title", "TITLE")),
+    *((name, "published", STAMP, MOMENT) for name in ("date", "publishDate", "pubDate", "published", "DATE")),
+    *(
+        (name, "updated", STAMP, MOMENT)
+        for name in ("updated", "lastmod", "modified", "last_modified_at", "updatedDate")
+    ),
+    *((name, "expires", STAMP, MOMENT) for name in ("expires", "expiryDate", "unpublishDate")),
+    *((name, "summary", "S", "S") for name in ("summary", "excerpt", "description")),
+    *((name, "tags", ["a", "b c"], ("a", "b c")) for name in ("tags", "tag", "Tags", "taxonomies.tags")),
+    *(
+        (name, "categories", ["a", "b c"], ("a", "b c"))
+        for name in ("categories", "category", "taxonomies.categories")
+    ),
+    *(
+        (name, "authors", ["A B", "C"], (Author("A B"), Author("C")))
+        for name in ("authors", "author", "params.author")
+    ),
+    *(
+        (name, "image", "x.png", "x.png")
+        for name in ("image", "image.path", "cover.image", "previewimage", "heroImage", "feature_image")
+    ),
+    *((name, "id", "tag:example.org,2026:a", "tag:example.org,2026:a") for name in ("id", "guid", "uuid")),
+    *((name, "url", "/a/", "/a/") for name in ("url", "permalink", "path")),
+    *((name, "link", "https://example.net/", "https://example.net/") for name in ("link", "external_url")),
+    ("slug", "slug", "A b/c", "A b/c"),
+    *((name, "language", "de", "de") for name in ("lang", "language")),
+    *(
+        (name, "attachments", "a.mp3", (FileRef("a.mp3"),))
+        for name in ("enclosure", "enclosures", "attachments", "attachment")
+    ),
+    *((name, "draft", value, True) for name, value in (("draft", "true"), ("published", "false"))),
+    *((name, "draft", value, True) for name, value in (("status", "draft"), ("status", "Skip"))),
+    *((name, "hidden", "yes", True) for name in ("hidden", "unlisted", "feed_exclude")),
+    *((name, "hidden", value, True) for name, value in (("feed", "false"), ("status", "hidden"))),
+]
+
+
+@pytest.mark.parametrize(("name", "field", "value", "expected"), ALIASES)
+def test_every_name_is_known_in_every_syntax(name: str, field: str, value: object, expected: object) -> None:
+    for text in in_each_syntax(name, value):
+        assert seen(post(text), field) == (expected, "front matter, line 2"), text
+
+
+@pytest.mark.parametrize(
+    ("lines", "field", "value", "line"),
+    [
+        (["description: d", "excerpt: e", "summary: s"], "summary", "s", 4),
+        (["description: d", "excerpt: e"], "summary", "e", 3),
+        (["summary:", "description: d"], "summary", "d", 3),
+        (
+            ["date: 2026-01-01", "publishDate: 2026-01-02"],
+            "published",
+            datetime(2026, 1, 2, tzinfo=BERLIN),
+            3,
+        ),
+        (["date: 2026-01-01", "published: true"], "published", datetime(2026, 1, 1, tzinfo=BERLIN), 2),
+        (["published: 2026-01-03", "date: 2026-01-01"], "published", datetime(2026, 1, 3, tzinfo=BERLIN), 2),
+        (["published: 15 Oct 2023"], "published", datetime(2023, 10, 15, tzinfo=BERLIN), 2),
+        (["published: yes"], "published", None, 0),
+        (["guid: urn:b:c", "id: urn:a:c"], "id", "urn:a:c", 3),
+        (["image: {path: a.png}", "cover: {image: b.png}"], "image", "a.png", 2),
+        (["image: {credit: me}", "heroImage: c.png"], "image", "c.png", 3),
+        (["draft: false", "published: false"], "draft", True, 3),
+        (["draft: no"], "draft", False, 2),
+        (["published: true", "status: published"], "draft", False, 0),
+        (["feed: true", "hidden: false"], "hidden", False, 0),
+        (["feed: {name: main}"], "hidden", False, 0),
+    ],
+)
+def test_where_several_are_given_one_counts(lines: list[str], field: str, value: object, line: int) -> None:
+    source = f"front matter, line {line}" if line else "default"
+    expected = (None, "") if value is None else (value, source)
+    assert seen(post("\n".join(["---", *lines, "---", ""])), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "tags"),
+    [
+        ("a, b c ,d", ("a", "b c", "d")),
+        ("a", ("a",)),
+        ("''", ()),
+        ("[]", ()),
+        ("[a, b, a]", ("a", "b")),
+        ("[no, 12:30, 1.10, 0123]", ("no", "12:30", "1.10", "0123")),
+        ("[null, ~, a, '']", ("a",)),
+        ("['null']", ("null",)),
+        ("\n- a\n- b: c".replace(": c", "-c"), ("a", "b-c")),
+        ("\n  - 'C++'\n  - \"a, b\"", ("C++", "a, b")),
+        ("[a   b]", ("a b",)),
+        ("[Ä, ä]", ("Ä", "ä")),
+    ],
+)
+def test_tags_in_all_shapes(written: str, tags: tuple[str, ...]) -> None:
+    assert post(f"---\ntitle: x\ntags: {written}\n---\n").tags.value == tags
+
+
+def test_one_tag_is_not_split() -> None:
+    found = post("---\ntag: salt, pepper\ncategory: a, b\ntitle: x\n---\n")
+    assert (found.tags.value, found.categories.value) == (("salt, pepper",), ("a, b",))
+
+
+HALE = Author("R. Hale", "r@example.org", "https://example.org/")
+
+
+@pytest.mark.parametrize(
+    ("written", "authors"),
+    [
+        ("A B", (Author("A B"),)),
+        ("A B <a@example.org>", (Author("A B", "a@example.org"),)),
+        ("<a@example.org>", (Author("a@example.org", "a@example.org"),)),
+        ("{name: R. Hale, email: r@example.org, url: 'https://example.org/'}", (HALE,)),
+        ("{name: R. Hale, email: r@example.org, uri: 'https://example.org/'}", (HALE,)),
+        ("{email: a@example.org}", (Author("a@example.org", "a@example.org"),)),
+        ("[A, {name: B}, C <c@example.org>, null]", (Author("A"), Author("B"), Author("C", "c@example.org"))),
+        ("[A, A]", (Author("A"),)),
+        ("\n- name: A\n- B", (Author("A"), Author("B"))),
+        ("2024", (Author("2024"),)),
+        ("A <b> & C", (Author("A <b> & C"),)),
+    ],
+)
+def test_authors_in_all_shapes(written: str, authors: tuple[Author, ...]) -> None:
+    found = post(f"---\ntitle: x\nauthors: {written}\n---\n").authors
+    assert (found.value, found.source) == (authors, "front matter, line 3")
+
+
+@pytest.mark.parametrize("written", ["", "[]", "''", "[null]"])
+def test_without_an_author_the_sites_holds(written: str) -> None:
+    found = post(f"---\ntitle: x\nauthor: {written}\n---\n").authors
+    assert (found.value, found.source) == ((Author("R. Hale"),), "default")
+
+
+@pytest.mark.parametrize(
+    ("written", "files"),
+    [
+        ("a.mp3", (FileRef("a.mp3"),)),
+        ("{url: a.mp3}", (FileRef("a.mp3"),)),
+        (
+            "{url: a.mp3, title: T, type: audio/mpeg, length: 012}",
+            (FileRef("a.mp3", "T", "audio/mpeg", 12),),
+        ),
+        (
+            "{file: a.mp3, mime_type: audio/mpeg, size_in_bytes: 0}",
+            (FileRef("a.mp3", "", "audio/mpeg", 0),),
+        ),
+        ("[a.mp3, {src: b.pdf, size: 7}, a.mp3]", (FileRef("a.mp3"), FileRef("b.pdf", length=7))),
+        (
+            "\n- href: a.mp3\n  type: 'audio/ogg; codecs=opus'",
+            (FileRef("a.mp3", "", "audio/ogg; codecs=opus"),),
+        ),
+        ("[]", ()),
+    ],
+)
+def test_files_in_all_shapes(written: str, files: tuple[FileRef, ...]) -> None:
+    for name in ("enclosure", "attachments"):
+        assert post(f"---\ntitle: x\n{name}: {written}\n---\n").attachments.value == files
+
+
+def test_enclosures_and_attachments_go_together() -> None:
+    found = post("---\ntitle: x\nenclosure: a.mp3\nattachments: [a.mp3, b.pdf]\n---\n")
+    assert found.attachments.value == (FileRef("a.mp3"), FileRef("b.pdf"))
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        *((word, True) for word in ("true", "True", "yes", "On", "1", "y", "'true'")),
+        *((word, False) for word in ("false", "FALSE", "no", "off", "0", "n", "'no'")),
+    ],
+)
+def test_true_and_false_in_all_spellings(written: str, value: bool) -> None:
+    assert post(f"---\ntitle: x\ndraft: {written}\n---\n").draft.value is value
+
+
+SHAPES = [
+    ("title: [a]", 2, "title: must be a text, not a list; write 'key: text'"),
+    ("title: {a: b}", 2, "title: must be a text, not a mapping; write 'key: text'"),
+    ("slug: [a]", 2, "slug: must be a text, not a list; write 'key: text'"),
+    ("draft: maybe", 2, "draft: 'maybe' is neither true nor false; write one of them"),
+    ("draft: [true]", 2, "draft: must be a text, not a list; write 'key: text'"),
+    ("Tags: {a: b}", 2, "Tags: must be a list of texts, not a mapping; write [one, two]"),
+    ("tags: [a, [b]]", 2, "tags: must be a list of texts, not a list with a list in it; write [one, two]"),
+    ("tags: [{a: b}]", 2, "tags: must be a list of texts, not a list with a mapping in it; write [one, two]"),
+    ("author: {url: x}", 2, "author: an author has no name; give it one"),
+    ("author: [[a]]", 2, "author: an author is a list; write a name, or name, email and url"),
+    ("author: {name: [a]}", 2, "author: name must be a text, not a list; write a text"),
+    ("enclosure: {title: x}", 2, "enclosure: a file without a url; write 'url: episode.mp3'"),
+    ("enclosure: [[a]]", 2, "enclosure: a list in a list; write one file in each line"),
+    (
+        "enclosure: {url: a, length: -1}",
+        2,
+        "enclosure: length '-1' is no number of bytes; leave it out, it is measured",
+    ),
+    (
+        "enclosure: {url: a, length: ١}",
+        2,
+        "enclosure: length '١' is no number of bytes; leave it out, it is measured",
+    ),
+    (
+        "attachments: {url: a, type: mp3}",
+        2,
+        "attachments: type 'mp3' is no media type; write it like audio/mpeg, or leave it out",
+    ),
+    (
+        "attachments: {url: a, type: audio/}",
+        2,
+        "attachments: type 'audio/' is no media type; write it like audio/mpeg, or leave it out",
+    ),
+    ("tags: [" + "a," * 501 + "]", 2, "tags: 501 values are more than 500; remove some"),
+    ("author: [" + "a," * 501 + "]", 2, "author: 501 values are more than 500; remove some"),
+    ("image: [a]", 2, "image: must be a text, not a list; write 'key: text'"),
+]
+
+
+@pytest.mark.parametrize(("line", "at", "message"), SHAPES)
+def test_a_value_of_the_wrong_shape_is_named(line: str, at: int, message: str) -> None:
+    problem = refused(f"---\n{line}\nx: y\n---\n")
+    assert (problem.code, problem.line, problem.message) == ("front-matter-type", at, message)
+
+
+UUID = "4F3C2B1A-0000-4000-8000-0123456789ab"
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        (UUID, f"urn:uuid:{UUID.lower()}"),
+        (f"'{{{UUID}}}'", f"urn:uuid:{UUID.lower()}"),
+        (f"urn:uuid:{UUID}", f"urn:uuid:{UUID}"),
+        ("tag:example.org,2026:a/b", "tag:example.org,2026:a/b"),
+        ("https://example.org/?p=1", "https://example.org/?p=1"),
+        ("HTTP://example.org/%C3%A9#x", "HTTP://example.org/%C3%A9#x"),
+        ("https://example.org/é/名", "https://example.org/é/名"),
+        ("doi:10.1000/182", "doi:10.1000/182"),
+    ],
+)
+def test_an_id_is_an_absolute_iri(written: str, value: str) -> None:
+    found = post(f"---\ntitle: x\nguid: {written}\n---\n").id
+    assert found
+    assert (found.value, found.source) == (value, "front matter, line 3")
+    assert found.words == (written.strip("'") if written.strip("'{}") == UUID else "")
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("my-post", "is no absolute IRI"),
+        ("2024", "is no absolute IRI"),
+        ("/a/b", "is no absolute IRI"),
+        ("example.org/a", "is no absolute IRI"),
+        ("1a:b", "is no absolute IRI"),
+        (":a", "is no absolute IRI"),
+        ("'tag:'", "is no whole IRI"),
+        ("https:/a", "is no whole IRI"),
+        ("https:///a", "is no whole IRI"),
+        ("https://?a", "is no whole IRI"),
+        ("tag:a b", "holds white space"),
+        ('"tag:a\\nb"', "holds white space"),
+        ("tag:a\u00a0b", "holds white space"),
+        ("tag:a\u3000b", "holds white space"),
+        ("tag:<b>", "holds '<', which no id can hold"),
+        ("'tag:{b}'", "holds '{', which no id can hold"),
+        ("'tag:\"b'", "holds '\"', which no id can hold"),
+        ("tag:100%", "holds '%', which no id can hold"),
+        (f"{UUID}0", "is no absolute IRI"),
+    ],
+)
+def test_what_is_no_iri_is_no_id(written: str, why: str) -> None:
+    problem = refused(f"---\ntitle: x\nid: {written}\n---\n")
+    assert (problem.code, problem.line) == ("bad-id", 3)
+    assert problem.message.endswith(f" {why}; write it like tag:example.org,2026:name")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "/a/",
+        "a/b",
+        "https://example.org/a",
+        "HTTP://example.org",
+        "//example.org/a",
+        "/a:b",
+        "2024:a",
+        "?p=1",
+    ],
+)
+def test_a_url_may_be_relative_or_on_the_web(written: str) -> None:
+    for name in ("url", "permalink"):
+        found = post(f"---\ntitle: x\n{name}: '{written}'\n---\n").url
+        assert found
+        assert found.value == written
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("javascript:alert(1)", "is not http or https; write it like /2026/name/"),
+        ("JavaScript:alert(1)", "is not http or https; write it like /2026/name/"),
+        ("mailto:a@example.org", "is not http or https; write it like /2026/name/"),
+        ("ftp://example.org/", "is not http or https; write it like /2026/name/"),
+        ("data:text/html,x", "is not http or https; write it like /2026/name/"),
+        ("a:b", "is not http or https; write it like /2026/name/"),
+        ("https:///a", "names no host; write it like https://example.org/2026/name/"),
+        ("https:a", "names no host; write it like https://example.org/2026/name/"),
+        ("//", "names no host; write it like https://example.org/2026/name/"),
+        ("http://[a", "names no host; write it like https://example.org/2026/name/"),
+    ],
+)
+def test_a_url_of_another_kind_is_refused(written: str, why: str) -> None:
+    problem = refused(f"---\ntitle: x\npermalink: '{written}'\n---\n")
+    assert (problem.code, problem.line, problem.message) == ("bad-url", 3, f"url: '{written}' {why}")
+
+
+@pytest.mark.parametrize(
+    ("matter", "body", "title", "source", "left"),
+    [
+        ("x: y", "# A *b* `c`\n\ntext", "A b c", "heading", "\ntext"),
+        ("x: y", "\n\nA\n===\n\ntext", "A", "heading", "\ntext"),
+        ("x: y", "text\n\n# A\n", None, "default", "text\n\n# A\n"),
+        ("x: y", "## A\n", None, "default", "## A\n"),
+        ("title: a B", "# A b\ntext", "a B", "front matter, line 2", "text"),
+        ("title: 'a'", "# B\ntext", "a", "front matter, line 2", "# B\ntext"),
+        ("x: y", "A line alone\n\ntext", None, "default", "A line alone\n\ntext"),
+        ("x: y", "$ cat a/b.md\n\ntext", None, "default", "$ cat a/b.md\n\ntext"),
+        ("x: y", "text\n\nEnd of Post\n", None, "default", "text\n\nEnd of Post\n"),
+    ],
+)
+def test_with_front_matter_only_a_heading_that_opens_the_body_is_a_title(
+    matter: str, body: str, title: str | None, source: str, left: str
+) -> None:
+    found = post(f"---\n{matter}\n---\n{body}")
+    assert (found.title.value, found.title.source, found.body) == (title, source, left)
+    assert found.body_line == 4 + body.count("\n") - left.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body"),
+    [
+        ("<h1>A &amp; <em>b</em></h1>\n<p>x</p>", "A & b", "\n<p>x</p>"),
+        ("---\nx: y\n---\n<h1 class='t'>A</h1><p>x</p>", "A", "<p>x</p>"),
+        ("---\ntitle: B\n---\n<h1>A</h1>", "B", "<h1>A</h1>"),
+        ("<p>x</p>", "My post", "<p>x</p>"),
+        ("<h1></h1>x", "My post", "<h1></h1>x"),
+    ],
+)
+def test_html_posts(text: str, title: str, body: str) -> None:
+    found = post(text, "my-post.html")
+    assert (found.title.value, found.body, found.markup) == (title, body, "html")
