@@ -20,7 +20,8 @@ def entry(one: Identified, tidied: Tidied, measured: Mapping[str, Measured], sit
         raise ValueError("an undated post has no entry")
     published = _utc(post.published.value)
     title = " ".join((post.title.value or "").split())
-    text = post.summary.value if post.summary else words.summary(tidied)
+    own = " ".join(post.summary.value.split()) if post.summary else ""
+    text = own or words.summary(tidied)
     return Entry(
         id=one.id.value,
         url=url,
@@ -28,7 +29,7 @@ def entry(one: Identified, tidied: Tidied, measured: Mapping[str, Measured], sit
         headline=words.headline(title, words.shown(tidied.content) or text, published),
         published=published,
         updated=max(published, _utc(post.updated.value)) if post.updated else published,
-        summary=" ".join(text.split()),
+        summary=text,
         content=tidied.content,
         authors=_named(post.authors.value) or _named(site.authors) or (Author(site.title),),
         tags=post.tags.value,

@@ -16,6 +16,8 @@ _ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+\S")
 # Only these may end a paragraph (CommonMark 0.31, 5.3): `1986. A great year` at a line's start is no list.
 _FIRST_ITEM = re.compile(r"(?:[-*+]|1[.)])[ \t]+\S")
 _BRACED = re.compile(r"(?<![\w\"'.])\.([A-Za-z][\w#+-]*)|\A\{\s*([A-Za-z][\w+-]*)")
+# HTML whose lines are no Markdown (CommonMark 0.31, 4.6, kind 1).
+_RAW = re.compile(r"[ ]{0,3}<(pre|script|style|textarea)\b", re.IGNORECASE)
 _WORD = re.compile(r"\.?([\w+-][\w#+.-]*)")
 
 
@@ -31,6 +33,11 @@ class _Fence:
     @property
     def closed(self) -> str:
         return self.before + self.signs
+
+    @property
+    def depth(self) -> int:
+        """How far the list that it stands in is indented."""
+        return len(self.before.expandtabs(4)) if self.before and not self.quotes else 0
 
     @property
     def apart(self) -> str | None:
@@ -51,8 +58,16 @@ class _Lines:
         self._loose = False
         self._fence: _Fence | None = None
         self._behind: _Fence | None = None
+        self._raw_end = ""
 
     def take(self, line: str) -> None:
+        raw = None if self._fence else _RAW.match(line)
+        if raw and not self._raw_end:
+            self._raw_end = f"</{raw[1].lower()}>"
+        if self._raw_end:
+            self.made.append(line)
+            self._raw_end = "" if self._raw_end in line.lower() else self._raw_end
+            return
         if self._fence and not self._leaves(line, self._fence):
             self._inside(line, self._fence)
             return
@@ -104,6 +119,7 @@ class _Lines:
             and not found["told"].strip()
             and found["fence"].startswith(fence.signs)
             and found["quote"].count(">") == fence.quotes
+            and len(found["indent"].expandtabs(4)) < fence.depth + 4
         ):
             self.close()
             return

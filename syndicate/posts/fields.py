@@ -6,6 +6,7 @@ names it.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -25,6 +26,8 @@ _YES, _NO = ("true", "yes", "on", "y", "1"), ("false", "no", "off", "n", "0")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+*-]+(?:\s*;.*)?")
 _PERSON = re.compile(r"(?P<name>[^<>]*?)\s*<(?P<email>[^<>@\s]+@[^<>\s]+)>\s*\Z")
 MAX_LIST = 500
+# Keys of other tools that only look like slips of ours.
+_OWN_WORDS = frozenset(("images", "links", "titles", "dates", "urls", "paths", "excerpts"))
 
 
 class Fields:
@@ -32,11 +35,13 @@ class Fields:
 
     def __init__(self, matter: Matter, complaints: Complaints) -> None:
         self._values, self._complaints = matter.values, complaints
+        self._asked: set[str] = set()
 
     def find(self, *names: str) -> Pair | None:
         """The first of `names` that is there with a value; `a.b` is the key b of the mapping a."""
         for name in names:
             outer, _, inner = name.partition(".")
+            self._asked.add(outer)
             pair = self._values.get(outer)
             if pair and inner:
                 pair = pair.value.get(inner) if isinstance(pair.value, Mapping) else None
@@ -46,6 +51,33 @@ class Fields:
             if pair and not (isinstance(pair.value, Scalar) and pair.value.absent):
                 return pair
         return None
+
+    def warn_of_slips(self) -> None:
+        """A key that nobody asked for, but that is nearly one that was: a slip of the pen, which could publish a
+        draft. Other keys are the author's own."""
+        for pair in self._values.pairs:
+            name = pair.key.text.strip().lower()
+            near = difflib.get_close_matches(name, self._asked - _OWN_WORDS, 1, cutoff=0.8)
+            if near and name not in self._asked | _OWN_WORDS:
+                self._complaints.warn(
+                    "unknown-key",
+                    f"front matter: '{pair.key.text}' is no key that is known; did you mean '{near[0]}'?",
+                    pair.key.line,
+                )
+
+    def choice(self, name: str, *known: str) -> Sourced[str] | None:
+        """A word in lower case. Others than the `known` are the author's own, but for slips of the pen.
+        Raises PostError for those."""
+        found = self.text(name)
+        if not found:
+            return None
+        word = found.value.lower()
+        near = difflib.get_close_matches(word, known, 1, cutoff=0.75)
+        if near and word not in known:
+            pair = self.find(name)
+            assert pair
+            raise self._wrong(pair, f"'{found.value}' is not known; did you mean '{near[0]}'?")
+        return Sourced(word, found.source)
 
     def text(self, *names: str) -> Sourced[str] | None:
         """A text as written, trimmed; None where it is absent or empty."""

@@ -1,5 +1,5 @@
-"""The id and the URL that an author gives a post. One bad id would make a whole document invalid, so it is
-refused here (RFC 4287, 4.2.6: an absolute IRI; RFC 3987)."""
+"""The id and the URL that an author gives a post. One bad id would make a whole document invalid, so it does
+not count (RFC 4287, 4.2.6: an absolute IRI; RFC 3987)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _NO_IRI = re.compile(r"""[\x00-\x20\x7f-\xa0<>"{}|\\^`\ufff0-\uffff]|%(?![0-9a-f
 def entry_id(given: Sourced[str] | None, complaints: Complaints) -> Sourced[str] | None:
     """The id as it stands in the feeds: a bare UUID becomes a `urn:uuid:`, all else stays as written.
 
-    Raises PostError for what is no absolute IRI.
+    What is no absolute IRI does not count, and is warned of: note-taking tools write an `id` of their own
+    into every file, and that must not keep a post out.
     """
     if given is None:
         return None
@@ -28,11 +29,12 @@ def entry_id(given: Sourced[str] | None, complaints: Complaints) -> Sourced[str]
         return Sourced(f"urn:uuid:{uuid[1].lower()}", given.source, given.value)
     wrong = _wrong(given.value)
     if wrong:
-        raise complaints.error(
+        complaints.warn(
             "bad-id",
-            f"id: {quoted(given.value)} {wrong}; write it like tag:example.org,2026:name",
+            f"id: {quoted(given.value)} {wrong}, so it does not count; write it like tag:example.org,2026:name",
             line_of(given),
         )
+        return None
     return given
 
 

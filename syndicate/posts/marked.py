@@ -78,6 +78,8 @@ def underlined(lines: Sequence[str], number: int) -> bool:
     above = lines[number - 1]
     if not above.strip() or len(above.strip()) > prose.SHORT or prose.is_rule(above):
         return False
+    if lines[number][0] == "-" and prose.is_sentence(above):
+        return False
     return number < 2 or not lines[number - 2].strip()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -102,20 +103,22 @@ def tree(text: str, before: int) -> Node | None:
         raise SyntaxFault("front-matter-syntax", f"{said}; mend the YAML") from None
 
 
-def _stand_ins(text: str) -> dict[str, str]:
-    """Characters that YAML 1.1 takes for the end of a line, and no editor does, by characters that `text` has not."""
+def _stand_ins(text: str) -> tuple[str, str]:
+    """Characters that YAML 1.1 takes for the end of a line, and no editor does, and as many that `text` has not."""
+    breaks = "".join(sign for sign in "\x85\u2028\u2029" if sign in text)
     spare = (chr(code) for code in range(0xE000, 0xF8FF) if chr(code) not in text)
-    return dict(zip((sign for sign in "\x85\u2028\u2029" if sign in text), spare, strict=False))
+    return breaks, "".join(islice(spare, len(breaks)))
 
 
-def _tree(text: str, places: _Places, stand_ins: dict[str, str]) -> Node | None:
+def _tree(text: str, places: _Places, stand_ins: tuple[str, str]) -> Node | None:
     """Events → tree with a stack of our own: depth is bounded, and no alias is ever followed."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     root: Node | None = None
     stack: list[_Open] = []
     documents = 0
-    back = str.maketrans({spare: sign for sign, spare in stand_ins.items()})
-    for event in yaml.parse(text.translate(str.maketrans(stand_ins)), Loader=loader):
+    breaks, spare = stand_ins
+    there, back = str.maketrans(breaks, spare), str.maketrans(spare, breaks)
+    for event in yaml.parse(text.translate(there), Loader=loader):
         line, column = places.place(event.start_mark)
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1

@@ -101,6 +101,7 @@ MICRO = [
     ('<p><img src="a.png" alt="A heron"></p>', None, "A heron"),
     ('<p><img src="a.png"></p>', "A summary", "A summary"),
     ('<p><img src="a.png"></p>', None, "2026-01-05"),
+    ('<p><img src="a.png"></p>', " \n", "2026-01-05"),
     (f"<p>{'long ' * 40}</p>", None, "long " * 12 + "long…"),
 ]
 
@@ -159,9 +160,10 @@ def test_a_feed_is_of_site_definition_and_entries() -> None:
     )
 
 
-def test_another_feed_says_its_name() -> None:
-    other = feed(replace(MAIN, name="short"), [], FULL, "urn:feed", ())
-    assert (other.name, other.title) == ("short", "Field notes: short")
+@pytest.mark.parametrize(("first", "title"), [(True, "Field notes"), (False, "Field notes: short")])
+def test_another_feed_says_its_name(first: bool, title: str) -> None:
+    found = feed(replace(MAIN, name="short"), [], FULL, "urn:feed", (), first=first)
+    assert (found.name, found.title) == ("short", title)
 
 
 def test_a_feed_of_nothing_was_updated_never() -> None:

@@ -56,6 +56,8 @@ FENCES = [
     ("````\n```\n````", "<pre><code>```</code></pre>"),
     ("```\n~~~\n```", "<pre><code>~~~</code></pre>"),
     ("```\n    a\n\n\n  b\n```", "<pre><code>    a\n\n\n  b</code></pre>"),
+    ("```\n    ```\n```", "<pre><code>    ```</code></pre>"),
+    ("<pre>\n```\n- a\ntext\n- b\n</pre>", "<pre>```\n- a\ntext\n- b\n</pre>"),
     ("``` a `b` ```", "<p><code>a `b`</code></p>"),
     ("text\n\n    ```\n    a\n    ```", "<p>text</p>\n<pre><code>```\na\n```</code></pre>"),
     (

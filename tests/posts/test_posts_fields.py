@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from post_texts import BERLIN, post, refused
+from post_texts import parsed as parse
 
 from syndicate.model import Author, FileRef, Post
 
@@ -316,131 +317,42 @@ def test_a_value_of_the_wrong_shape_is_named(line: str, at: int, message: str) -
     assert (problem.code, problem.line, problem.message) == ("front-matter-type", at, message)
 
 
-UUID = "4F3C2B1A-0000-4000-8000-0123456789ab"
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("drfat: true", "draft"),
+        ("drafts: true", "draft"),
+        ("titel: x", "title"),
+        ("updatd: 2026-01-02", "updated"),
+        ("sumary: x", "summary"),
+        ("Catgories: [a]", "categories"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told(line: str, meant: str) -> None:
+    (warning,) = parse(f"---\ntitle: T\ndate: 2026-01-02\n{line}\n---\n").warnings
+    key = line.split(":", maxsplit=1)[0]
+    assert (warning.code, warning.line) == ("unknown-key", 4)
+    assert warning.message == f"front matter: '{key}' is no key that is known; did you mean '{meant}'?"
 
 
 @pytest.mark.parametrize(
-    ("written", "value"),
+    "line",
     [
-        (UUID, f"urn:uuid:{UUID.lower()}"),
-        (f"'{{{UUID}}}'", f"urn:uuid:{UUID.lower()}"),
-        (f"urn:uuid:{UUID}", f"urn:uuid:{UUID}"),
-        ("tag:example.org,2026:a/b", "tag:example.org,2026:a/b"),
-        ("https://example.org/?p=1", "https://example.org/?p=1"),
-        ("HTTP://example.org/%C3%A9#x", "HTTP://example.org/%C3%A9#x"),
-        ("https://example.org/é/名", "https://example.org/é/名"),
-        ("doi:10.1000/182", "doi:10.1000/182"),
+        "layout: post",
+        "weight: 3",
+        "toc: true",
+        "images: [a.png]",
+        "series: x",
+        "comments: true",
+        "subtitle: x",
+        "links: [a]",
     ],
 )
-def test_an_id_is_an_absolute_iri(written: str, value: str) -> None:
-    found = post(f"---\ntitle: x\nguid: {written}\n---\n").id
-    assert found
-    assert (found.value, found.source) == (value, "front matter, line 3")
-    assert found.words == (written.strip("'") if written.strip("'{}") == UUID else "")
+def test_an_authors_own_key_is_none(line: str) -> None:
+    assert not parse(f"---\ntitle: T\ndate: 2026-01-02\n{line}\n---\n").warnings
 
 
-@pytest.mark.parametrize(
-    ("written", "why"),
-    [
-        ("my-post", "is no absolute IRI"),
-        ("2024", "is no absolute IRI"),
-        ("/a/b", "is no absolute IRI"),
-        ("example.org/a", "is no absolute IRI"),
-        ("1a:b", "is no absolute IRI"),
-        (":a", "is no absolute IRI"),
-        ("'tag:'", "is no whole IRI"),
-        ("https:/a", "is no whole IRI"),
-        ("https:///a", "is no whole IRI"),
-        ("https://?a", "is no whole IRI"),
-        ("tag:a b", "holds white space"),
-        ('"tag:a\\nb"', "holds white space"),
-        ("tag:a\u00a0b", "holds white space"),
-        ("tag:a\u3000b", "holds white space"),
-        ("tag:<b>", "holds '<', which no id can hold"),
-        ("'tag:{b}'", "holds '{', which no id can hold"),
-        ("'tag:\"b'", "holds '\"', which no id can hold"),
-        ("tag:100%", "holds '%', which no id can hold"),
-        (f"{UUID}0", "is no absolute IRI"),
-    ],
-)
-def test_what_is_no_iri_is_no_id(written: str, why: str) -> None:
-    problem = refused(f"---\ntitle: x\nid: {written}\n---\n")
-    assert (problem.code, problem.line) == ("bad-id", 3)
-    assert problem.message.endswith(f" {why}; write it like tag:example.org,2026:name")
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "/a/",
-        "a/b",
-        "https://example.org/a",
-        "HTTP://example.org",
-        "//example.org/a",
-        "/a:b",
-        "2024:a",
-        "?p=1",
-    ],
-)
-def test_a_url_may_be_relative_or_on_the_web(written: str) -> None:
-    for name in ("url", "permalink"):
-        found = post(f"---\ntitle: x\n{name}: '{written}'\n---\n").url
-        assert found
-        assert found.value == written
-
-
-@pytest.mark.parametrize(
-    ("written", "why"),
-    [
-        ("javascript:alert(1)", "is not http or https; write it like /2026/name/"),
-        ("JavaScript:alert(1)", "is not http or https; write it like /2026/name/"),
-        ("mailto:a@example.org", "is not http or https; write it like /2026/name/"),
-        ("ftp://example.org/", "is not http or https; write it like /2026/name/"),
-        ("data:text/html,x", "is not http or https; write it like /2026/name/"),
-        ("a:b", "is not http or https; write it like /2026/name/"),
-        ("https:///a", "names no host; write it like https://example.org/2026/name/"),
-        ("https:a", "names no host; write it like https://example.org/2026/name/"),
-        ("//", "names no host; write it like https://example.org/2026/name/"),
-        ("http://[a", "names no host; write it like https://example.org/2026/name/"),
-    ],
-)
-def test_a_url_of_another_kind_is_refused(written: str, why: str) -> None:
-    problem = refused(f"---\ntitle: x\npermalink: '{written}'\n---\n")
-    assert (problem.code, problem.line, problem.message) == ("bad-url", 3, f"url: '{written}' {why}")
-
-
-@pytest.mark.parametrize(
-    ("matter", "body", "title", "source", "left"),
-    [
-        ("x: y", "# A *b* `c`\n\ntext", "A b c", "heading", "\ntext"),
-        ("x: y", "\n\nA\n===\n\ntext", "A", "heading", "\ntext"),
-        ("x: y", "text\n\n# A\n", None, "default", "text\n\n# A\n"),
-        ("x: y", "## A\n", None, "default", "## A\n"),
-        ("title: a B", "# A b\ntext", "a B", "front matter, line 2", "text"),
-        ("title: 'a'", "# B\ntext", "a", "front matter, line 2", "# B\ntext"),
-        ("x: y", "A line alone\n\ntext", None, "default", "A line alone\n\ntext"),
-        ("x: y", "$ cat a/b.md\n\ntext", None, "default", "$ cat a/b.md\n\ntext"),
-        ("x: y", "text\n\nEnd of Post\n", None, "default", "text\n\nEnd of Post\n"),
-    ],
-)
-def test_with_front_matter_only_a_heading_that_opens_the_body_is_a_title(
-    matter: str, body: str, title: str | None, source: str, left: str
-) -> None:
-    found = post(f"---\n{matter}\n---\n{body}")
-    assert (found.title.value, found.title.source, found.body) == (title, source, left)
-    assert found.body_line == 4 + body.count("\n") - left.count("\n")
-
-
-@pytest.mark.parametrize(
-    ("text", "title", "body"),
-    [
-        ("<h1>A &amp; <em>b</em></h1>\n<p>x</p>", "A & b", "\n<p>x</p>"),
-        ("---\nx: y\n---\n<h1 class='t'>A</h1><p>x</p>", "A", "<p>x</p>"),
-        ("---\ntitle: B\n---\n<h1>A</h1>", "B", "<h1>A</h1>"),
-        ("<p>x</p>", "My post", "<p>x</p>"),
-        ("<h1></h1>x", "My post", "<h1></h1>x"),
-    ],
-)
-def test_html_posts(text: str, title: str, body: str) -> None:
-    found = post(text, "my-post.html")
-    assert (found.title.value, found.body, found.markup) == (title, body, "html")
+def test_a_slip_in_the_status_keeps_the_post_in() -> None:
+    problem = refused("---\ntitle: T\ndate: 2026-01-02\nstatus: drfat\n---\n")
+    assert (problem.code, problem.line) == ("front-matter-type", 4)
+    assert parse("---\ntitle: T\ndate: 2026-01-02\nstatus: evergreen\n---\n").post.draft.value is False

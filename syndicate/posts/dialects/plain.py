@@ -22,6 +22,8 @@ _H1 = re.compile(r"\s*<h1\b[^>]*>(?P<title>.*?)</h1>", re.I | re.S)
 # it was written: how the plain-text reader renders a body may change.
 _NOT_WRITTEN = ("body", "body_line", "markup", "seen", "slug", "draft", "hidden", "expires")
 
+_STATES = ("published", "draft", "hidden", "skip", "private")
+
 
 class Plain:
     """See `Dialect`."""
@@ -54,7 +56,7 @@ def _with_matter(
             f"date: the front matter says {published.value:%Y-%m-%d}, the file name {named.date}; "
             "the front matter counts, rename the file",
         )
-    return _post(
+    post = _post(
         where,
         assumed,
         title=title,
@@ -89,6 +91,8 @@ def _with_matter(
         body_line=body_line,
         markup="html" if html else "markdown",
     )
+    fields.warn_of_slips()
+    return post
 
 
 def _without_matter(
@@ -231,8 +235,8 @@ def _draft(fields: Fields) -> Sourced[bool] | None:
     shown = fields.flag("published") if fields.is_flag("published") else None
     if shown and not shown.value:
         return Sourced(True, shown.source)
-    status = fields.text("status")
-    if status and status.value.lower() in ("draft", "skip", "private"):
+    status = fields.choice("status", *_STATES)
+    if status and status.value in ("draft", "skip", "private"):
         return Sourced(True, status.source)
     return draft
 
@@ -246,8 +250,8 @@ def _hidden(fields: Fields) -> Sourced[bool] | None:
     shown = fields.flag("feed") if feed and isinstance(feed.value, Scalar) else None
     if shown and not shown.value:
         return Sourced(True, shown.source)
-    status = fields.text("status")
-    if status and status.value.lower() == "hidden":
+    status = fields.choice("status", *_STATES)
+    if status and status.value == "hidden":
         return Sourced(True, status.source)
     return None
 
