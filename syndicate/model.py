@@ -185,8 +185,8 @@ class Entry:
 
     `title` is empty for a micro-post; `headline` never is (Atom wants a title, RFC 4287, 4.1.2).
     `summary` is plain text, `content` sanitised HTML with absolute URLs, both may be empty; all text
-    holds only what XML 1.0 can hold. `published` and `updated` are UTC, whole seconds. `authors` has at
-    least one.
+    holds only what XML 1.0 can hold. `published` and `updated` are in whole seconds, with the offset that
+    their author meant. `authors` has at least one.
     """
 
     id: str
@@ -209,7 +209,7 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Feed:
     """What one subscription holds, in no format's words. `id` is the feed's id for ever (Atom);
-    `updated` the newest of its entries', UTC; `entries` newest first, ties by id. With `full` false
+    `updated` the newest of its entries'; `entries` newest first, ties by id. With `full` false
     documents carry summaries alone."""
 
     name: str

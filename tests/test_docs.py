@@ -43,7 +43,7 @@ def test_posts_that_the_readme_shows_are_posts(tmp_path: Path) -> None:
     second, first = site.items()
     assert (second["title"], second["tags"]) == ("A second note", ["birds", "notes"])
     assert "<del>" in second["content_html"]
-    assert (first["title"], first["date_published"]) == ("A First Note", "2025-07-06T22:00:00+00:00")
+    assert (first["title"], first["date_published"]) == ("A First Note", "2025-07-07T00:00:00+02:00")
     assert "<h2>What I Saw</h2>" in first["content_html"]
     assert "<pre><code>ls posts" in first["content_html"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from syndicate.compose import words
 from syndicate.compose.links import WEB, absolute
@@ -18,7 +18,7 @@ def entry(one: Identified, tidied: Tidied, measured: Mapping[str, Measured], sit
     post, url = one.post, one.url.value
     if post.published is None:
         raise ValueError("an undated post has no entry")
-    published = _utc(post.published.value)
+    published = _whole(post.published.value)
     title = " ".join((post.title.value or "").split())
     own = " ".join(post.summary.value.split()) if post.summary else ""
     text = own or words.summary(tidied)
@@ -28,7 +28,7 @@ def entry(one: Identified, tidied: Tidied, measured: Mapping[str, Measured], sit
         title=title,
         headline=words.headline(title, words.shown(tidied.content) or text, published),
         published=published,
-        updated=max(published, _utc(post.updated.value)) if post.updated else published,
+        updated=max(published, _whole(post.updated.value)) if post.updated else published,
         summary=text,
         content=tidied.content,
         authors=_named(post.authors.value) or _named(site.authors) or (Author(site.title),),
@@ -46,5 +46,5 @@ def _named(authors: tuple[Author, ...]) -> tuple[Author, ...]:
     return tuple(author for author in authors if (author.name + author.email + author.url).strip())
 
 
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(microsecond=0)
+def _whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)

@@ -80,7 +80,9 @@ def _recalled(posts: Sequence[Post], present: Set[str], memory: Memory) -> dict[
         del seeking[path]
 
     for path, post in list(seeking.items()):
-        same = [row for row in rows[path] if row.body_fingerprint == post.body_fingerprint]
+        # What was withdrawn from there has to wait: another that stands may have been renamed to its path.
+        standing = (row for row in rows[path] if row.state != "withdrawn")
+        same = [row for row in standing if row.body_fingerprint == post.body_fingerprint]
         if same:
             settle(path, same[0].id)
     free = _free(memory.entries, {*found.values(), *claimed}, seeking, present)
@@ -125,16 +127,15 @@ def _text(one: Post | Remembered) -> str:
 
 def _only(rows: Sequence[Remembered], post: Post, *, alone: bool) -> Remembered | None:
     """The one of `rows`, all of the same text, that must be meant. A post that is not `alone` with its text must
-    have more in common with it."""
+    have more in common with it: path, slug, or all that was written."""
     narrower: tuple[Callable[[Remembered], bool], ...] = (
         lambda row: row.state == "published",
+        lambda row: row.path == post.path,
         lambda row: row.fingerprint == post.fingerprint,
         lambda row: row.slug == post.slug.value,
         lambda row: row.date == day(post),
     )
-    left = [
-        row for row in rows if alone or row.slug == post.slug.value or row.fingerprint == post.fingerprint
-    ]
+    left = [row for row in rows if alone or any(narrow(row) for narrow in narrower[1:4])]
     for narrow in narrower:
         left = [row for row in left if narrow(row)] or left
     return left[0] if len(left) == 1 else None

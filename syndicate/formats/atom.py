@@ -14,10 +14,10 @@ from syndicate.formats.checks import (
     credited,
     foreign,
     legal,
+    settled,
     sound,
     stamp,
     subjects,
-    universal,
 )
 from syndicate.formats.reading import maybe, parse, texts
 from syndicate.formats.repair import ATOM, MEDIA, XML, AtomEntry, AtomFeed, generator, translated
@@ -60,8 +60,8 @@ def _add(made: Any, entry: Entry, feed: Feed) -> None:
     added.title(entry.headline)
     # The extension writes the links anew; feedgen asks for this one where there is no content.
     added.link(href=entry.url, rel="alternate")
-    added.published(universal(entry.published))
-    added.updated(universal(entry.updated))
+    added.published(settled(entry.published))
+    added.updated(settled(entry.updated))
     # Always, even where they are the feed's: aggregators cut entries out of their feeds.
     for author in credited(entry.authors):
         added.author(_person(author))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 from syndicate.errors import PublishError
 from syndicate.model import NOT_XML, Author, Entry, Feed
@@ -32,17 +32,23 @@ def shorten(value: object) -> str:
 
 
 def stamp(moment: datetime) -> str:
-    """RFC 3339 in UTC, whole seconds: `2026-01-31T10:00:00+00:00`. Raises PublishError without a zone."""
-    return universal(moment).isoformat()
+    """RFC 3339, whole seconds, with its own offset: `2026-01-31T10:00:00+01:00`. Raises PublishError without a
+    zone."""
+    return settled(moment).isoformat()
 
 
-def universal(moment: datetime) -> datetime:
-    """The same instant in UTC, whole seconds. A naive one is refused: it would mean another instant on
-    another machine."""
-    if moment.tzinfo is None:
+def settled(moment: datetime) -> datetime:
+    """The same instant in whole seconds, with the offset that it has; in UTC where that is not of whole minutes, as
+    local mean time is, since no format can write such a one. A naive one is refused: it would mean another
+    instant on another machine."""
+    offset = moment.utcoffset()
+    if offset is None:
         raise refusal(moment.isoformat(), "this date has no time zone")
     try:
-        return moment.astimezone(UTC).replace(microsecond=0)
+        universal = moment.astimezone(UTC).replace(microsecond=0)
+        if offset % timedelta(minutes=1):
+            return universal
+        return moment.replace(microsecond=0, tzinfo=timezone(offset) if offset else UTC)
     except OverflowError as error:
         raise refusal(moment.isoformat(), "this date is outside the calendar") from error
 

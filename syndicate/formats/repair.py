@@ -20,7 +20,7 @@ from typing import Any
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from syndicate.formats.checks import credited, refusal, stamp, universal
+from syndicate.formats.checks import credited, refusal, settled, stamp
 from syndicate.model import Entry, Feed
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -68,7 +68,7 @@ def generator(feed: Feed, extension: type[Any], entry_extension: type[Any]) -> A
     made.title(feed.title)
     # No version: the bytes stay the same when the tool is upgraded.
     made.generator("syndicate")
-    made.updated(universal(feed.updated))
+    made.updated(settled(feed.updated))
     if feed.language:
         made.language(feed.language)
     if feed.rights:
@@ -161,7 +161,7 @@ class RssItem:
 
 def rfc822(moment: datetime) -> str:
     """`Sat, 31 Jan 2026 10:00:00 +0000`: English, and four digits of the year, whatever the locale."""
-    return format_datetime(universal(moment))
+    return format_datetime(settled(moment))
 
 
 def append(parent: etree._Element, tag: str, text: str) -> None:

@@ -53,6 +53,10 @@ LIVES: dict[str, tuple[list[tuple[Post, ...]], dict[str, str]]] = {
         [(*START, post("posts/c.md", "The first."))],
         {"posts/a.md": A, "posts/b.md": B, "posts/c.md": "tag:example.org,2026-01-05:c"},
     ),
+    "copied, the copy deleted, and the first renamed to its name": (
+        [(*START, post("posts/c.md", "The first.")), START, (START[1], post("posts/c.md", "The first."))],
+        {"posts/b.md": B, "posts/c.md": A},
+    ),
     "deleted and restored": ([(), START], {"posts/a.md": A, "posts/b.md": B}),
     "deleted and restored elsewhere": (
         [(START[1],), (START[1], post("old/z.md", "The first."))],

@@ -6,8 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from format_samples import FORMATS, MINIMAL, RICH, URLS, entry, feed
@@ -120,11 +121,21 @@ def test_twice(kind: FormatName) -> None:
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_an_instant_is_the_same_in_any_zone_and_to_the_second(kind: FormatName) -> None:
-    here = datetime(2026, 1, 1, 10, tzinfo=UTC)
-    there = here.astimezone(timezone(timedelta(hours=5, minutes=45))).replace(microsecond=999_999)
-    bodies = {FORMATS[kind].write(feed(entry(published=at, updated=at)), URLS[kind]) for at in (here, there)}
+def test_an_instant_is_to_the_second_and_keeps_the_offset_that_its_author_meant(kind: FormatName) -> None:
+    fixed = datetime(2026, 1, 1, 10, tzinfo=timezone(timedelta(hours=1)))
+    named = datetime(2026, 1, 1, 10, 0, 0, 999_999, tzinfo=ZoneInfo("Europe/Berlin"))
+    bodies = {FORMATS[kind].write(feed(entry(published=at, updated=at)), URLS[kind]) for at in (fixed, named)}
     assert len(bodies) == 1
+    (body,) = bodies
+    assert (b"Thu, 01 Jan 2026 10:00:00 +0100" if kind == "rss" else b"2026-01-01T10:00:00+01:00") in body
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_local_mean_time_is_written_in_utc(kind: FormatName) -> None:
+    """Berlin was 53 minutes and 28 seconds ahead, which no format can write."""
+    at = datetime(1880, 1, 1, 10, tzinfo=ZoneInfo("Europe/Berlin"))
+    body = FORMATS[kind].write(feed(entry(published=at, updated=at)), URLS[kind])
+    assert (b"Thu, 01 Jan 1880 09:06:32 +0000" if kind == "rss" else b"1880-01-01T09:06:32+00:00") in body
 
 
 def test_lists_of_feeds() -> None:
