@@ -45,9 +45,11 @@ def render(text: str) -> str:
     strikethrough, task lists, definition lists and autolinks. Raises TooDeep."""
     from markdown import Markdown
 
+    from syndicate.compose.rawhtml import InPlace
+
     try:
         return Markdown(
-            extensions=list(_EXTENSIONS), extension_configs=_SETTINGS, output_format="html"
+            extensions=[*_EXTENSIONS, InPlace()], extension_configs=_SETTINGS, output_format="html"
         ).convert(understood(text))
     except RecursionError:
         raise TooDeep from None

@@ -14,11 +14,11 @@ from markdown.extensions.md_in_html import HtmlBlockPreprocessor, HTMLExtractorE
 class _Extractor(HTMLExtractorExtra):
     mdstack: list[str]
 
-    def handle_empty_tag(self, data: str, is_block: bool) -> None:
+    def handle_empty_tag(self, markup: str, is_block: bool) -> None:
         if self.intail and not self.inraw and not self.mdstack:
-            self.cleandoc.append(data)
+            self.cleandoc.append(markup)
         else:
-            super().handle_empty_tag(data, is_block)
+            super().handle_empty_tag(markup, is_block)
 
 
 class _Preprocessor(HtmlBlockPreprocessor):
