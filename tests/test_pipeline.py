@@ -322,3 +322,26 @@ def test_codings_stand_beside_their_documents(blog: Blog) -> None:
     }
     blog.publish()
     assert {path.suffix for path in public.iterdir()} == {".xml", ".json", ".opml", ".html"}
+
+
+def test_another_post_at_the_path_of_a_dead_one_is_another_entry(blog: Blog) -> None:
+    blog.write("a.md", post("A"))
+    blog.write("now.md", post("Now", "2026-02-01"))
+    before = {entry.title: entry.id for entry in blog.publish().newest}
+    (blog.root / "posts" / "now.md").unlink()
+    blog.publish()
+    blog.write("now.md", post("Something else", "2026-03-01"))
+    after = {entry.title: entry.id for entry in blog.publish().newest}
+    assert after["A"] == before["A"]
+    assert after["Something else"] not in before.values()
+
+
+def test_a_post_that_was_a_draft_for_a_while_is_itself_again(blog: Blog) -> None:
+    blog.write("a.md", post("A"))
+    blog.write("b.md", post("B", "2026-02-01"))
+    before = {entry.title: entry.id for entry in blog.publish().newest}
+    blog.write("b.md", post("B", "2026-02-01", draft="true"))
+    assert shown(blog.publish()) == ["A"]
+    blog.write("b.md", post("B, mended", "2026-02-01") + "\nMore text.\n")
+    after = {entry.title: entry.id for entry in blog.publish().newest}
+    assert after["B, mended"] == before["B"]

@@ -90,7 +90,13 @@ def _recalled(posts: Sequence[Post], present: Set[str], memory: Memory) -> dict[
         settle(path, row_id)
     given = {*found.values(), *claimed}
     for path in list(seeking):
-        left = [row for row in rows[path] if row.id not in given]
+        # Another text at the path of one that was withdrawn, with another date, is another post: the id of the
+        # dead would hide it from all who read that one.
+        left = [
+            row
+            for row in rows[path]
+            if row.id not in given and (row.state != "withdrawn" or row.date == day(seeking[path]))
+        ]
         if left:
             settle(path, left[0].id)
     return found

@@ -18,7 +18,7 @@ _LONGEST_NAME = 200
 def folder(text: str) -> str:
     """The path of a folder, as written. Raises Wrong."""
     if not text.strip():
-        raise Wrong("is empty", 'name a folder, or write "." for the one that holds the settings')
+        raise Wrong("is empty", "name a folder")
     if _CONTROL.search(text):
         raise Wrong("{shown} holds a line end, a tab or the like", "take it out")
     if text.startswith("s3://"):

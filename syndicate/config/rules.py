@@ -53,7 +53,8 @@ def timezone(text: str) -> str:
             pass
         else:
             return text
-    meant = nearest(text, zoneinfo.available_timezones())
+    # Places only: the short names are fixed offsets, and rarely what was meant.
+    meant = nearest(text, [zone for zone in sorted(zoneinfo.available_timezones()) if "/" in zone])
     raise Wrong(
         "{shown} is no time zone that is known here",
         'write it like "Europe/Berlin"',
