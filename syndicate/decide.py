@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from syndicate.model import Document, Identified, Memory, Plan, Put, Remembered
@@ -17,16 +17,27 @@ class Held:
     count: int
 
 
-def held(present: int, memory: Memory) -> Held | None:
-    """The guard: an empty source is more often an unmounted disk than a wish."""
+# Below so many entries a share says nothing.
+SHARE_COUNTS_FROM = 5
+
+
+def held(present: int, withdrawn: int, memory: Memory, share: float) -> Held | None:
+    """The guard: a source that is empty, or lacks more than `share` of what is published, is more often an unmounted
+    disk than a wish. `present` counts post files, `withdrawn` the entries that would be withdrawn."""
     public = sum(row.state == "published" for row in memory.entries)
-    if present or not public:
-        return None
-    return Held(
-        f"posts: the folder holds no post, and {public} published {_entries(public)} would be withdrawn; "
-        "put the posts back, or say --accept",
-        public,
-    )
+    if not present and public:
+        return Held(
+            f"posts: the folder holds no post, and {public} published {_entries(public)} would be withdrawn; "
+            "put the posts back, or say --accept",
+            public,
+        )
+    if public >= SHARE_COUNTS_FROM and withdrawn > share * public:
+        return Held(
+            f"posts: {withdrawn} of {public} published entries would be withdrawn, which is more than "
+            f"[guard] withdraw = {share:g} allows; put the posts back, or say --accept",
+            withdrawn,
+        )
+    return None
 
 
 def digest(body: bytes) -> str:
@@ -69,9 +80,10 @@ class News:
     withdrawn: tuple[str, ...]
 
 
-def news(now: Sequence[Remembered], memory: Memory) -> News:
+def news(now: Sequence[Remembered], memory: Memory, kept: Set[str] = frozenset()) -> News:
+    """What differs; the ids `kept` are not withdrawn, though they do not stand in this pass."""
     before = {row.id: row for row in memory.entries}
-    standing = {row.id for row in now}
+    standing = {row.id for row in now} | kept
     return News(
         published=tuple(row for row in now if before.get(row.id) != row),
         withdrawn=tuple(

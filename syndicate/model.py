@@ -268,12 +268,24 @@ class Put:
 
 
 @dataclass(frozen=True, slots=True)
+class Good:
+    """The last good version of a post that stands in a document: the file's bytes, and the fingerprint of what
+    they say. A post that breaks shows it until it is mended."""
+
+    id: str
+    fingerprint: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
-    """What the ledger remembers, read whole at the start of a pass."""
+    """What the ledger remembers, read whole at the start of a pass; of good versions, as (id, fingerprint), only
+    that there are any."""
 
     entries: tuple[Remembered, ...] = ()
     documents: tuple[Put, ...] = ()
     feed_ids: tuple[tuple[str, str], ...] = ()
+    good: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

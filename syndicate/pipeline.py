@@ -9,21 +9,35 @@ the ledger behind, or the place, and does what is left.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from syndicate import decide
-from syndicate.compose import entries, feeds, identity, markdown, selection
-from syndicate.compose.tidy import Tidied, tidy
+from syndicate.compose import feeds, identity, selection
 from syndicate.decide import Held
-from syndicate.errors import Problem, SourceError
+from syndicate.errors import PostError, Problem, SourceError
 from syndicate.formats import autodiscovery, coding, opml
 from syndicate.formats.documents import documents
 from syndicate.ledger import Ledger
-from syndicate.model import Definition, Document, Entry, Feed, Identified, Measured, Memory, Plan, Put, Site
+from syndicate.model import (
+    Definition,
+    Document,
+    Entry,
+    Feed,
+    Good,
+    Identified,
+    Memory,
+    Plan,
+    Post,
+    Put,
+    Remembered,
+    Site,
+)
 from syndicate.publishers import Place
-from syndicate.sources import Source, Tell
+from syndicate.sources import Gathered, Source, Tell
+from syndicate.workshop.bench import STAYS, Bench
+from syndicate.workshop.rendering import Renderer
 
 OPML = "feeds.opml"
 AUTODISCOVERY = "autodiscovery.html"
@@ -32,7 +46,8 @@ AUTODISCOVERY = "autodiscovery.html"
 @dataclass(frozen=True, slots=True)
 class Order:
     """What a pass shall make. `base_url` is the URL of the place; `codings` are those that documents are also
-    put in; `accept` lets through what the guard would hold."""
+    put in; `guard` is the share of published entries that a pass may withdraw; `accept` lets through what the
+    guard would hold."""
 
     site: Site
     definitions: tuple[Definition, ...]
@@ -40,6 +55,7 @@ class Order:
     base_url: str
     hubs: tuple[str, ...] = ()
     codings: tuple[str, ...] = ()
+    guard: float = 0.2
     drafts: bool = False
     accept: bool = False
 
@@ -51,6 +67,7 @@ class Rooms:
     source: Source
     ledger: Ledger
     place: Place
+    renderer: Renderer
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,117 +101,118 @@ def publish(order: Order, rooms: Rooms, now: datetime, tell: Tell) -> Pass:
     Raises SourceError, PublishError, LedgerError; then nothing is announced, and the next pass tries again.
     """
     memory = rooms.ledger.memory()
+    public = sum(row.state == "published" for row in memory.entries)
     try:
         gathered = rooms.source.read(tell)
     except SourceError as fault:
-        public = sum(row.state == "published" for row in memory.entries)
         if not public:
             raise
         return Pass(0, public, (), held=Held(str(fault), public))
-    held = decide.held(len(gathered.present), memory)
-    if held and not order.accept:
-        return Pass(0, held.count, gathered.problems, held=held)
-    withheld = {post.path: selection.withheld(post, now, order.drafts) for post in gathered.posts}
-    standing = [post for post in gathered.posts if withheld[post.path] is None]
+    read = len(gathered.present)
+    revival = _Revival(gathered, memory, rooms)
+    withheld = {post.path: selection.withheld(post, now, order.drafts) for post in revival.posts}
+    standing = [post for post in revival.posts if withheld[post.path] is None]
     identified, conflicts = identity.identify(standing, gathered.present, memory, order.site, order.permalink)
-    kitchen = _Kitchen(order.site, rooms.source, tell)
-    made = [kitchen.feed(definition, identified, order, memory) for definition in order.definitions]
+    days = {one.id.value: identity.day(one.post) for one in identified}
+    news = decide.news(decide.remembered(identified, days), memory, revival.kept)
+    held = decide.held(read, len(news.withdrawn), memory, order.guard)
+    if held and not order.accept:
+        return Pass(read, public, _sorted(gathered.problems), held=held)
+    with rooms.renderer as renderer:
+        bench = Bench(order.site, renderer, rooms.source.measure, revival.recalled, tell)
+        made = [_feed(definition, bench, identified, order, memory) for definition in order.definitions]
     wanted = _wanted(order, made, tell)
     plan = _plan(wanted, rooms.place, memory)
-    _carry_out(plan, _Record.of(wanted, identified, made, memory), rooms, tell)
-    problems = (*gathered.problems, *conflicts, *kitchen.problems)
+    _carry_out(plan, _Record.of(wanted, news, made, memory), revival.good(bench.shown()), rooms, tell)
     return Pass(
-        read=len(gathered.present),
+        read=read,
         published=len(identified),
-        problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line))),
+        problems=_sorted((*revival.problems, *conflicts, *bench.problems)),
         shown=tuple(Shown(document, document in plan.put) for document in wanted if document.format),
         withheld=tuple((path, reason) for path, reason in withheld.items() if reason),
         removed=plan.remove,
-        newest=tuple(sorted(kitchen.made(), key=lambda entry: entry.published, reverse=True)),
+        newest=tuple(sorted(bench.entries(), key=lambda entry: entry.published, reverse=True)),
     )
 
 
-class _Kitchen:
-    """Renders what stands in a document, and nothing else, once."""
+def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: (problem.file, problem.line)))
 
-    def __init__(self, site: Site, source: Source, tell: Tell) -> None:
-        self._site, self._source, self._tell = site, source, tell
-        self._entries: dict[str, Entry | None] = {}
-        self.problems: list[Problem] = []
 
-    def made(self) -> list[Entry]:
-        return [entry for entry in self._entries.values() if entry]
+class _Revival:
+    """Posts that broke after they were published, as they were when they were whole.
 
-    def feed(
-        self, definition: Definition, identified: Sequence[Identified], order: Order, memory: Memory
-    ) -> Feed:
-        taken = selection.ordered(one for one in identified if selection.takes(definition, one.post))
-        first = definition is order.definitions[0]
-        return feeds.feed(
-            definition,
-            tuple(self._first(taken, definition.limit)),
-            self._site,
-            feeds.feed_id(definition, self._site, dict(memory.feed_ids), first=first),
-            order.hubs,
-            first=first,
-        )
+    `posts` are all posts of the pass, `problems` what is said of them; `kept` are the ids of broken posts that
+    have no good version, since they stand in no document: those are not withdrawn either.
+    """
 
-    def _first(self, taken: Sequence[Identified], limit: int) -> Iterator[Entry]:
-        """As many as the limit asks for; where one cannot be rendered, the next moves up."""
-        many = min(limit, len(taken)) if limit else len(taken)
-        count = 0
-        for one in taken:
-            if count == many:
-                return
-            entry = self._entry(one)
-            if entry:
-                count += 1
-                self._tell("rendering entries", count, many)
-                yield entry
+    def __init__(self, gathered: Gathered, memory: Memory, rooms: Rooms) -> None:
+        self._rooms, self._memory = rooms, memory
+        self._have = dict(memory.good)
+        broken = {one.file for one in gathered.problems if one.severity == "error" or one.code == "undated"}
+        rows = {row.path: row for row in memory.entries if row.state == "published" and row.path in broken}
+        raws = rooms.ledger.good_versions(self._wanted(rows)) if rows else {}
+        self.revived: dict[str, Post] = {}
+        for path, row in rows.items():
+            if row.id in raws and (post := self._parsed(path, raws[row.id])):
+                self.revived[path] = post
+        self.kept = frozenset(row.id for path, row in rows.items() if path not in self.revived)
+        self.posts = [post for post in gathered.posts if post.path not in self.revived]
+        self.posts += self.revived.values()
+        self.problems = [
+            replace(one, message=one.message + STAYS) if one.file in self.revived else one
+            for one in gathered.problems
+        ]
 
-    def _entry(self, one: Identified) -> Entry | None:
-        if one.id.value not in self._entries:
-            tidied = self._rendered(one)
-            self._entries[one.id.value] = (
-                entries.entry(one, tidied, self._measured(one), self._site) if tidied else None
-            )
-        return self._entries[one.id.value]
-
-    def _rendered(self, one: Identified) -> Tidied | None:
-        post = one.post
-        try:
-            html = markdown.render(post.body) if post.markup == "markdown" else post.body
-        except markdown.TooDeep:
-            self.problems.append(
-                Problem(
-                    post.path,
-                    post.body_line,
-                    "error",
-                    "too-deep",
-                    "text: it nests too deep to be rendered; flatten its lists and quotations",
-                )
-            )
+    def recalled(self, one: Identified) -> Post | None:
+        """The last good version of a post that cannot be rendered."""
+        if one.id.value not in self._have or one.post.path in self.revived:
             return None
-        return tidy(html, one.url.value)
+        raw = self._rooms.ledger.good_versions([one.id.value]).get(one.id.value)
+        return self._parsed(one.post.path, raw) if raw is not None else None
 
-    def _measured(self, one: Identified) -> dict[str, Measured]:
-        measured = {}
-        for file in one.post.attachments.value:
-            found = self._source.measure(one.post, file.target)
-            if found:
-                measured[file.target] = found
-            elif "://" not in file.target and not file.target.startswith("//"):
-                self.problems.append(
-                    Problem(
-                        one.post.path,
-                        0,
-                        "warning",
-                        "no-attachment",
-                        f"enclosure: '{file.target}' is neither beside the post nor below the site's root; "
-                        "put the file there, or write its whole URL",
-                    )
-                )
-        return measured
+    def good(self, shown: Sequence[Identified]) -> tuple[tuple[Good, ...], tuple[str, ...]]:
+        """The good versions that the ledger lacks of what is `shown`, and the ids of those that it need not keep."""
+        lacking = []
+        for one in shown:
+            if self._have.get(one.id.value) != one.post.fingerprint and one.post.path not in self.revived:
+                raw = self._same(one)
+                if raw is not None:
+                    lacking.append(Good(one.id.value, one.post.fingerprint, raw))
+        ids = {one.id.value for one in shown}
+        return tuple(lacking), tuple(id_ for id_ in self._have if id_ not in ids and id_ not in self.kept)
+
+    def _wanted(self, rows: Mapping[str, Remembered]) -> list[str]:
+        return [row.id for row in rows.values() if row.id in self._have]
+
+    def _same(self, one: Identified) -> bytes | None:
+        """The post's bytes, unless somebody wrote into it since it was read: then the next pass keeps them."""
+        try:
+            raw = self._rooms.source.content(one.post.path)
+        except PostError:
+            return None
+        post = self._parsed(one.post.path, raw)
+        return raw if post and post.fingerprint == one.post.fingerprint else None
+
+    def _parsed(self, path: str, raw: bytes) -> Post | None:
+        try:
+            return self._rooms.source.parse(path, raw)
+        except PostError:
+            return None
+
+
+def _feed(
+    definition: Definition, bench: Bench, identified: Sequence[Identified], order: Order, memory: Memory
+) -> Feed:
+    first = definition is order.definitions[0]
+    return feeds.feed(
+        definition,
+        tuple(bench.for_feed(definition, identified)),
+        order.site,
+        feeds.feed_id(definition, order.site, dict(memory.feed_ids), first=first),
+        order.hubs,
+        first=first,
+    )
 
 
 def _wanted(order: Order, made: Sequence[Feed], tell: Tell) -> tuple[Document, ...]:
@@ -238,23 +256,20 @@ class _Record:
 
     @classmethod
     def of(
-        cls,
-        wanted: Sequence[Document],
-        identified: Sequence[Identified],
-        made: Sequence[Feed],
-        memory: Memory,
+        cls, wanted: Sequence[Document], news: decide.News, made: Sequence[Feed], memory: Memory
     ) -> _Record:
-        days = {one.id.value: identity.day(one.post) for one in identified}
         puts = {Put(one.path, one.url, decide.digest(one.body)) for one in wanted}
         return cls(
-            decide.news(decide.remembered(identified, days), memory),
-            tuple((feed.name, feed.id) for feed in made if (feed.name, feed.id) not in memory.feed_ids),
+            news,
+            tuple((feed.name, feed.id) for feed in made if feed.name not in dict(memory.feed_ids)),
             tuple(sorted(puts - set(memory.documents), key=lambda one: one.path)),
         )
 
 
-def _carry_out(plan: Plan, record: _Record, rooms: Rooms, tell: Tell) -> None:
-    news = record.news
+def _carry_out(
+    plan: Plan, record: _Record, versions: tuple[tuple[Good, ...], tuple[str, ...]], rooms: Rooms, tell: Tell
+) -> None:
+    news, (good, stale) = record.news, versions
     if news.published or record.feed_ids:
         rooms.ledger.remember(news.published, record.feed_ids)
     for number, document in enumerate(plan.put, 1):
@@ -262,5 +277,7 @@ def _carry_out(plan: Plan, record: _Record, rooms: Rooms, tell: Tell) -> None:
         rooms.place.put(document)
     for path in plan.remove:
         rooms.place.remove(path)
-    if news.published or news.withdrawn or record.puts or plan.remove:
-        rooms.ledger.announce(news.published, news.withdrawn, record.puts, plan.remove)
+    if news.published or news.withdrawn or record.puts or plan.remove or good or stale:
+        rooms.ledger.announce(
+            news.published, news.withdrawn, record.puts, plan.remove, good=good, stale=stale
+        )

@@ -80,19 +80,37 @@ HELD = [
 
 @pytest.mark.parametrize(("present", "rows", "count"), HELD)
 def test_an_empty_source_is_held(present: int, rows: tuple[Remembered, ...], count: int | None) -> None:
-    found = held(present, Memory(rows))
+    found = held(present, 0, Memory(rows), 0.2)
     assert (found.count if found else None) == count
 
 
 def test_what_is_held_is_said_in_one_sentence() -> None:
-    assert held(0, Memory((row("a"),))) == Held(
+    assert held(0, 0, Memory((row("a"),)), 0.2) == Held(
         "posts: the folder holds no post, and 1 published entry would be withdrawn; put the posts back, "
         "or say --accept",
         1,
     )
-    two = held(0, Memory((row("a"), row("b"))))
+    two = held(0, 0, Memory((row("a"), row("b"))), 0.2)
     assert two
     assert "2 published entries would be" in two.reason
+
+
+@pytest.mark.parametrize(
+    ("public", "withdrawn", "share", "stops"),
+    [
+        (4, 4, 0.2, False),
+        (5, 1, 0.2, False),
+        (5, 2, 0.2, True),
+        (10, 2, 0.2, False),
+        (10, 3, 0.2, True),
+        (10, 0, 0.0, False),
+        (10, 1, 0.0, True),
+        (10, 10, 1.0, False),
+    ],
+)
+def test_a_share_is_held(public: int, withdrawn: int, share: float, stops: bool) -> None:
+    found = held(1, withdrawn, Memory(tuple(row(f"r{number}") for number in range(public))), share)
+    assert (found.count if found else None) == (withdrawn if stops else None)
 
 
 NEWS = {

@@ -14,7 +14,7 @@ from sites import post
 from syndicate.errors import LedgerError, PublishError, SourceError
 from syndicate.ledger import Ledger
 from syndicate.ledger.sqlite import open_ledger
-from syndicate.model import Address, Author, Choice, Definition, Document, Memory, Put, Remembered
+from syndicate.model import Address, Author, Choice, Definition, Document, Good, Memory, Put, Remembered
 from syndicate.model import Site as SiteValue
 from syndicate.pipeline import Order, Pass, Rooms, publish
 from syndicate.posts import Assumed
@@ -22,6 +22,7 @@ from syndicate.posts.dialects.plain import Plain
 from syndicate.publishers import Place
 from syndicate.publishers.folder import Folder as PlaceFolder
 from syndicate.sources.folder import Folder as SourceFolder
+from syndicate.workshop.rendering import Renderer
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 SITE = SiteValue("Test", "https://example.org/", authors=(Author("A. Tester"),))
@@ -62,6 +63,7 @@ class Blog:
             source,
             Watched(open_ledger(self.root / "ledger.db"), self.step),
             WatchedPlace(PlaceFolder(self.root / "public"), self.step),
+            Renderer(),
         )
         return publish(order, rooms, now, lambda what, done, total: None)
 
@@ -94,9 +96,15 @@ class Watched:
         withdrawn: Sequence[str],
         documents: Sequence[Put],
         removed: Sequence[str],
+        *,
+        good: Sequence[Good] = (),
+        stale: Sequence[str] = (),
     ) -> None:
         self._step("announce")
-        self._ledger.announce(published, withdrawn, documents, removed)
+        self._ledger.announce(published, withdrawn, documents, removed, good=good, stale=stale)
+
+    def good_versions(self, ids: Sequence[str]) -> dict[str, bytes]:
+        return self._ledger.good_versions(ids)
 
 
 class WatchedPlace:
@@ -345,3 +353,130 @@ def test_a_post_that_was_a_draft_for_a_while_is_itself_again(blog: Blog) -> None
     blog.write("b.md", post("B, mended", "2026-02-01") + "\nMore text.\n")
     after = {entry.title: entry.id for entry in blog.publish().newest}
     assert after["B, mended"] == before["B"]
+
+
+BROKEN = "---\ntitle: a: b\ndate: 2026-02-01\n---\nNew text.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (BROKEN, "front-matter-syntax"),
+        ("---\ntitle: B\ndate: 2026-02-30\n---\nNew text.\n", "bad-date"),
+        ("---\ntitle: B\n---\nNew text.\n", "undated"),
+        ("", "empty"),
+        (post("B", "2026-02-01") + "\n" + "- " * 1500 + "x\n", "too-deep"),
+        (post("B", "2026-02-01") + "\n" + "[" * 60_000 + "\n", "too-long-to-render"),
+    ],
+)
+def test_a_post_that_breaks_keeps_its_last_good_version_until_it_is_mended(
+    blog: Blog, text: str, code: str
+) -> None:
+    blog.write("a.md", post("A"))
+    blog.write("b.md", post("B", "2026-02-01"))
+    before = {entry.title: entry for entry in blog.publish().newest}
+    bytes_before = (blog.root / "public" / "atom.xml").read_bytes()
+    for _ in range(3):
+        blog.write("b.md", text)
+        broken = blog.publish()
+        assert {entry.title: entry for entry in broken.newest} == before
+        assert (blog.root / "public" / "atom.xml").read_bytes() == bytes_before
+        (problem,) = broken.problems
+        assert problem.code == code
+        assert problem.message.endswith("(its last good version stays in the feeds)")
+        assert broken.published == 2
+    blog.write("b.md", post("B", "2026-02-01") + "\nMended.\n")
+    mended = blog.publish()
+    assert not mended.problems
+    assert [entry.id for entry in mended.newest] == [before["B"].id, before["A"].id]
+    assert "Mended." in mended.newest[0].content
+
+
+def test_a_broken_post_that_was_never_published_stays_out(blog: Blog) -> None:
+    blog.write("a.md", post("A"))
+    blog.write("b.md", BROKEN)
+    result = blog.publish()
+    assert shown(result) == ["A"]
+    assert [problem.message.endswith("in the feeds)") for problem in result.problems] == [False]
+
+
+def test_a_broken_post_that_stands_in_no_document_is_not_withdrawn(blog: Blog) -> None:
+    small = replace(ORDER, definitions=(replace(ORDER.definitions[0], limit=1),))
+    blog.write("a.md", post("A"))
+    blog.write("b.md", post("B", "2026-02-01"))
+    blog.publish(small)
+    blog.write("a.md", BROKEN)
+    blog.publish(small)
+    assert {row.path: row.state for row in blog.memory.entries}["posts/a.md"] == "published"
+    blog.write("a.md", post("A"))
+    (blog.root / "posts" / "b.md").unlink()
+    assert shown(blog.publish(small)) == ["A"]
+
+
+def test_a_broken_post_is_deleted_all_the_same(blog: Blog) -> None:
+    blog.write("a.md", post("A"))
+    blog.write("b.md", post("B", "2026-02-01"))
+    blog.publish()
+    blog.write("b.md", BROKEN)
+    blog.publish()
+    (blog.root / "posts" / "b.md").unlink()
+    assert shown(blog.publish()) == ["A"]
+
+
+def test_only_what_stands_in_a_document_is_kept(blog: Blog) -> None:
+    small = replace(ORDER, definitions=(replace(ORDER.definitions[0], limit=2),))
+    for day in range(1, 6):
+        blog.write(f"{day}.md", post(f"T{day}", f"2026-01-0{day}"))
+    blog.publish(small)
+    rows = {row.id: row.path for row in blog.memory.entries}
+    assert sorted(rows[id_] for id_, _ in blog.memory.good) == ["posts/4.md", "posts/5.md"]
+    blog.write("6.md", post("T6", "2026-01-06"))
+    blog.publish(small)
+    rows = {row.id: row.path for row in blog.memory.entries}
+    assert sorted(rows[id_] for id_, _ in blog.memory.good) == ["posts/5.md", "posts/6.md"]
+    blog.publish(small)
+    assert blog.steps == []
+
+
+@pytest.mark.parametrize(
+    ("gone", "share", "held"),
+    [(1, 0.2, False), (2, 0.2, False), (3, 0.2, True), (3, 0.3, False), (1, 0.0, True)],
+)
+def test_mass_withdrawal_is_held(blog: Blog, gone: int, share: float, held: bool) -> None:
+    for number in range(10):
+        blog.write(f"{number}.md", post(f"T{number}", f"2026-01-{number + 10}"))
+    order = replace(ORDER, guard=share)
+    blog.publish(order)
+    before = (blog.root / "public" / "atom.xml").read_bytes()
+    for number in range(gone):
+        (blog.root / "posts" / f"{number}.md").unlink()
+    result = blog.publish(order)
+    assert bool(result.held) is held
+    if result.held:
+        assert result.held.count == gone
+        assert f"{gone} of 10 published entries" in result.held.reason
+        assert blog.steps == []
+        assert (blog.root / "public" / "atom.xml").read_bytes() == before
+        assert blog.publish(replace(order, accept=True)).published == 10 - gone
+
+
+def test_a_share_says_nothing_of_four_posts(blog: Blog) -> None:
+    for number in range(4):
+        blog.write(f"{number}.md", post(f"T{number}", f"2026-01-{number + 10}"))
+    blog.publish()
+    for number in range(3):
+        (blog.root / "posts" / f"{number}.md").unlink()
+    assert blog.publish().held is None
+
+
+def test_all_posts_broken_at_once_change_nothing(blog: Blog) -> None:
+    for number in range(8):
+        blog.write(f"{number}.md", post(f"T{number}", f"2026-01-{number + 10}"))
+    blog.publish()
+    before = (blog.root / "public" / "atom.xml").read_bytes()
+    for number in range(8):
+        blog.write(f"{number}.md", BROKEN)
+    result = blog.publish()
+    assert result.held is None
+    assert len(result.problems) == 8
+    assert (blog.root / "public" / "atom.xml").read_bytes() == before

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from syndicate.cli.console import Bar, Log, as_json
-from syndicate.cli.options import Options, common
+from syndicate.cli.options import Options, common, unbuilt
 from syndicate.errors import ConfigError, SourceError
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Let a warning end with exit 1, as an error does.")
 @click.option("--accept", is_flag=True, help="Let a change through that the guard holds.")
 @click.option("--json", "to_json", is_flag=True, help="Report as one JSON document.")
+@click.option("--push", is_flag=True, hidden=True, expose_value=False, callback=unbuilt)
+@click.option("--from-live", is_flag=True, hidden=True, expose_value=False, callback=unbuilt)
+@click.option("--announce-existing", is_flag=True, hidden=True, expose_value=False, callback=unbuilt)
 @common
 @click.pass_obj
 def build(options: Options, /, dry_run: bool, strict: bool, accept: bool, to_json: bool, **given: Any) -> int:
@@ -47,12 +50,12 @@ def build(options: Options, /, dry_run: bool, strict: bool, accept: bool, to_jso
     log.problems(result.problems)
     for path, reason in result.withheld:
         log.detail("not published", file=path, reason=reason)
+    if result.held:
+        log.say(f"{result.held.reason} (nothing was published)", level="error")
     code = _code(result, strict)
     if to_json:
         click.echo(json.dumps(_report(result, chosen), ensure_ascii=False, indent=2))
-    elif result.held:
-        click.echo(f"{result.held.reason} (nothing was published)", err=True)
-    elif options.verbosity >= 0:
+    elif result.held is None and options.verbosity >= 0:
         _show(result, chosen, dry_run)
     return code
 
@@ -66,6 +69,7 @@ def _pass(chosen: Config, options: Options, accept: bool, dry_run: bool) -> Pass
     from syndicate.publishers.dryrun import DryRun
     from syndicate.publishers.folder import Folder as Place
     from syndicate.sources.folder import Folder as Source
+    from syndicate.workshop.rendering import Renderer
 
     site = chosen.site
     order = Order(
@@ -76,6 +80,7 @@ def _pass(chosen: Config, options: Options, accept: bool, dry_run: bool) -> Pass
         hubs=chosen.hubs,
         codings=chosen.output.precompress,
         drafts=chosen.posts.drafts,
+        guard=chosen.guard,
         accept=accept,
     )
     source = Source(
@@ -100,6 +105,7 @@ def _pass(chosen: Config, options: Options, accept: bool, dry_run: bool) -> Pass
             source,
             open_ledger(chosen.ledger, create=not dry_run),
             DryRun(place) if dry_run else place,
+            Renderer(),
         )
         return publish(order, rooms, datetime.now(UTC), bar.tell)
 
@@ -152,6 +158,9 @@ def _show(result: Pass, chosen: Config, dry_run: bool) -> None:
         path = _shown(chosen.output.path / one.document.path).ljust(width)
         state = click.style(words[0], fg="green") if one.changed else click.style(words[1], dim=True)
         click.echo(f"  {path}  {one.document.entries:>4} {_entries(one.document.entries)}  {state}")
+    gone = "would be removed" if dry_run else "removed"
+    for name in result.removed:
+        click.echo(f"  {_shown(chosen.output.path / name).ljust(width)}  no longer wanted  {gone}")
     if result.newest:
         click.echo("\nNewest:")
         zone = ZoneInfo(chosen.site.timezone)
@@ -160,9 +169,7 @@ def _show(result: Pass, chosen: Config, dry_run: bool) -> None:
     if not result.read:
         endings = "'.md', '.markdown', '.mkd', '.mkdn', '.mdown', '.mdx' or '.html'"
         click.echo(f"\nNo post was found: the names of posts end in {endings}.")
-    for path in result.removed:
-        click.echo(f"  {_shown(chosen.output.path / path)}  no longer wanted, removed")
-    if not any(one.changed for one in result.shown):
+    if dry_run or not any(one.changed for one in result.shown):
         return
     snippet = _shown(chosen.output.path / "autodiscovery.html")
     click.echo(f"\nNext:  serve {_shown(chosen.output.path)}/ at {chosen.output.url}")

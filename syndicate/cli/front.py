@@ -83,22 +83,32 @@ def run(arguments: list[str]) -> int:
     except Exception as fault:
         if os.environ.get("SYNDICATE_DEBUG") and not isinstance(fault, SyndicateError | click.ClickException):
             raise
-        return _ended(fault, "--json" in arguments)
+        return _ended(fault, arguments)
     except SystemExit as done:
         # click itself ends so where the reader of our output went away: what was asked is done.
         return 0 if done.code == 1 else int(done.code or 0)
     except KeyboardInterrupt:
-        return _ended(click.Abort(), "--json" in arguments)
+        return _ended(click.Abort(), arguments)
 
 
-def _ended(fault: Exception, to_json: bool) -> int:
+def _ended(fault: Exception, arguments: list[str]) -> int:
     code, sentence = _verdict(fault)
     if isinstance(fault, OSError):
         _unplug()
-    click.echo(sentence, err=True)
-    if to_json:
+    if _logs_json(arguments):
+        for line in sentence.split("\n"):
+            click.echo(json.dumps({"level": "error", "event": line}, ensure_ascii=False), err=True)
+    else:
+        click.echo(sentence, err=True)
+    if "--json" in arguments:
         click.echo(json.dumps({"errors": sentence.split("\n"), "exit": code}, ensure_ascii=False))
     return code
+
+
+def _logs_json(arguments: list[str]) -> bool:
+    """What was asked of the log, read off the words: the command may have failed before it knew them."""
+    words = " ".join(arguments).replace("--log-format=", "--log-format ")
+    return "--log-format json" in words
 
 
 def _verdict(fault: Exception) -> tuple[int, str]:
@@ -137,7 +147,7 @@ def _flushed(code: int) -> int:
         _unplug()
     except OSError as fault:
         _unplug()
-        return _ended(fault, to_json=False)
+        return _ended(fault, [])
     return code
 
 

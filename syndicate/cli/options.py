@@ -43,3 +43,9 @@ def common(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def unbuilt(context: click.Context, option: click.Parameter, given: bool) -> None:
+    """Refuses an option of the specification that no version has yet."""
+    if given:
+        context.fail(f"the option '{option.opts[0]}' is not built yet in this version")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from syndicate.model import Author, Definition, Entry, Feed, Site
 
@@ -49,4 +50,6 @@ def feed_id(definition: Definition, site: Site, remembered: dict[str, str], *, f
     if definition.name in remembered:
         return remembered[definition.name]
     atom = [address.url for address in definition.addresses if address.format == "atom"]
-    return atom[0] if atom else definition.addresses[0].url
+    url = atom[0] if atom else definition.addresses[0].url
+    # A path may have been another feed's before: two feeds never share an id (RFC 4287, 4.2.6).
+    return f"{url}#{quote(definition.name, safe='')}" if url in (*remembered.values(), site.id) else url

@@ -190,7 +190,7 @@ def _without_conflicts(
 
 
 def _conflict(path: str, what: str, value: str, holder: str) -> Problem:
-    remedy = "give this post an 'id' of its own" if what == "id" else "give this post a 'slug' of its own"
+    remedy = "give this post a 'slug' of its own"
     return Problem(
         path, 0, "error", "conflict", f"{what}: {value} is already that of {holder}; {remedy}, or delete one"
     )

@@ -130,6 +130,7 @@ def _config(settings: Settings, root: Path) -> Config:
         output=OutputSettings(absolute(root, settings.output.path), url, tuple(settings.output.precompress)),
         feeds=tuple(_definition(feed, url) for feed in settings.feed or [_DEFAULT_FEED]),
         hubs=tuple(settings.push.hubs),
+        guard=settings.guard.withdraw,
         ledger=sqlite_file(root, settings.ledger.url),
     )
 

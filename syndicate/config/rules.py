@@ -62,6 +62,13 @@ def timezone(text: str) -> str:
     )
 
 
+def share(value: object) -> float:
+    """A part of a whole."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise Wrong("must be a share from 0 to 1, not {shown}", "write it like 0.2")
+    return float(value)
+
+
 def email(text: str) -> str:
     if text and not _EMAIL.fullmatch(text):
         raise Wrong("{shown} is no e-mail address", 'write it like "name@example.org"')

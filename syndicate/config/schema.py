@@ -139,6 +139,10 @@ class PushTable(Table):
     hubs: Annotated[list[Annotated[str, AfterValidator(urls.hub_url)]], AfterValidator(_each_once)] = []
 
 
+class GuardTable(Table):
+    withdraw: Annotated[float, BeforeValidator(rules.share)] = 0.2
+
+
 class LedgerTable(Table):
     url: Annotated[str, AfterValidator(paths.sqlite_url)] = "sqlite:///.syndicate/ledger.db"
 
@@ -149,6 +153,7 @@ class Settings(Table):
     output: OutputTable = OutputTable()
     feed: list[FeedTable] = []
     push: PushTable = PushTable()
+    guard: GuardTable = GuardTable()
     ledger: LedgerTable = LedgerTable()
 
 
@@ -162,6 +167,7 @@ _TABLES: dict[Keys, type[Table]] = {
     ("feed", "include"): ChoiceTable,
     ("feed", "exclude"): ChoiceTable,
     ("push",): PushTable,
+    ("guard",): GuardTable,
     ("ledger",): LedgerTable,
 }
 

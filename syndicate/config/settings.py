@@ -31,7 +31,8 @@ class OutputSettings:
 @dataclass(frozen=True, slots=True)
 class Config:
     """All settings of one site. `root` is the absolute folder of the settings file, `ledger` the absolute
-    path of the SQLite file; `hubs` are absolute URLs, as they were written."""
+    path of the SQLite file; `hubs` are absolute URLs, as they were written; `guard` is the share of published
+    entries that a pass may withdraw."""
 
     root: Path
     site: Site
@@ -39,4 +40,5 @@ class Config:
     output: OutputSettings
     feeds: tuple[Definition, ...]
     hubs: tuple[str, ...]
+    guard: float
     ledger: Path

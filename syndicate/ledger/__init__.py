@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from syndicate.model import Memory, Put, Remembered
+from syndicate.model import Good, Memory, Put, Remembered
 
 
 class Ledger(Protocol):
@@ -39,11 +39,17 @@ class Ledger(Protocol):
         withdrawn: Sequence[str],
         documents: Sequence[Put],
         removed: Sequence[str],
+        *,
+        good: Sequence[Good] = (),
+        stale: Sequence[str] = (),
     ) -> None:
         """Commit what is public now.
 
         `published` entries are recorded whole, their state becomes `published`; of the ids `withdrawn`
         it becomes `withdrawn` (ids that are not there are passed over). `documents` are ours from now on,
-        the paths `removed` no longer. What stands in both of a pair is published, is ours. Raises
-        LedgerError.
+        the paths `removed` no longer. What stands in both of a pair is published, is ours. `good`
+        versions are kept in place of those before, those of the ids `stale` are dropped. Raises LedgerError.
         """
+
+    def good_versions(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The last good versions of those of `ids` that have one, by id. Raises LedgerError."""

@@ -5,10 +5,12 @@ Plain SQL through PEP 249, the same on every database; a test holds it to the sc
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from contextlib import closing
 from typing import Any, Protocol
 
+from syndicate.errors import LedgerError
 from syndicate.model import Memory, Put, Remembered
 
 # Oldest first. Known here, so that alembic is not asked where nothing is to be upgraded.
@@ -18,6 +20,7 @@ HEAD = REVISIONS[-1]
 ENTRIES = "SELECT id, path, slug, date, url, fingerprint, body_fingerprint, state FROM entry"
 DOCUMENTS = "SELECT path, url, digest FROM document"
 FEED_IDS = "SELECT name, id FROM feed"
+GOOD = "SELECT id, fingerprint FROM good"
 
 
 class Cursor(Protocol):
@@ -36,6 +39,14 @@ def rows(connection: Connection, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in cursor.fetchall()]
 
 
+def unpacked(raw: bytes) -> bytes:
+    """A good version as it was. Raises LedgerError where it is damaged."""
+    try:
+        return zlib.decompress(raw)
+    except zlib.error as fault:
+        raise LedgerError(f"ledger: a good version in it is damaged ({fault}); restore a backup") from None
+
+
 def read(connection: Connection) -> Memory:
     """All that is remembered, as `Ledger.memory` promises it; of one instant by the caller's transaction."""
     # Sorted here: databases do not agree on how text is ordered.
@@ -43,4 +54,5 @@ def read(connection: Connection) -> Memory:
         entries=tuple(Remembered(*row) for row in sorted(rows(connection, ENTRIES))),
         documents=tuple(Put(*row) for row in sorted(rows(connection, DOCUMENTS))),
         feed_ids=tuple((name, id_) for name, id_ in sorted(rows(connection, FEED_IDS))),
+        good=tuple((id_, fingerprint) for id_, fingerprint in sorted(rows(connection, GOOD))),
     )

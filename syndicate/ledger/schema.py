@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, MetaData, Table, Text
+from sqlalchemy import CheckConstraint, Column, LargeBinary, MetaData, Table, Text
 
 TABLES = MetaData(
     naming_convention={"pk": "pk_%(table_name)s", "ck": "ck_%(table_name)s_%(constraint_name)s"}
@@ -22,6 +22,15 @@ ENTRY = Table(
     Column("body_fingerprint", Text, nullable=False),
     Column("state", Text, nullable=False),
     CheckConstraint("state IN ('known', 'published', 'withdrawn')", name="state"),
+)
+
+# The last good version of each post that stands in a document, compressed (zlib).
+GOOD = Table(
+    "good",
+    TABLES,
+    Column("id", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
 )
 
 # The files that are ours to replace and to remove.

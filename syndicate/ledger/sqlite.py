@@ -18,8 +18,8 @@ from syndicate.errors import LedgerError
 from syndicate.ledger import Ledger
 from syndicate.ledger.faults import DAMAGED, translated
 from syndicate.ledger.private import make_file
-from syndicate.ledger.reading import HEAD, REVISIONS, read, rows
-from syndicate.model import Memory, Put, Remembered
+from syndicate.ledger.reading import HEAD, REVISIONS, read, rows, unpacked
+from syndicate.model import Good, Memory, Put, Remembered
 
 # Longer than a backup or a forgotten shell usually holds the file.
 PATIENCE = 30.0
@@ -88,11 +88,20 @@ class SqliteLedger:
         withdrawn: Sequence[str],
         documents: Sequence[Put],
         removed: Sequence[str],
+        *,
+        good: Sequence[Good] = (),
+        stale: Sequence[str] = (),
     ) -> None:
         from syndicate.ledger import writing
 
         with translated(self._path), writing.writing(writing.engine_on(self._connect)) as connection:
-            writing.announce(connection, published, withdrawn, documents, removed)
+            writing.announce(connection, published, withdrawn, documents, removed, good=good, stale=stale)
+
+    def good_versions(self, ids: Sequence[str]) -> dict[str, bytes]:
+        from syndicate.ledger import writing
+
+        with translated(self._path), writing.writing(writing.engine_on(self._connect)) as connection:
+            return writing.good_versions(connection, ids)
 
     def _connect(self) -> sqlite3.Connection:
         return connect(self._path, self._patience)
@@ -101,8 +110,8 @@ class SqliteLedger:
 class View:
     """What was remembered at one instant, for a dry run: it reads, and leaves everything as it is."""
 
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
+    def __init__(self, memory: Memory, good: dict[str, bytes] | None = None) -> None:
+        self._memory, self._good = memory, good or {}
 
     def memory(self) -> Memory:
         return self._memory
@@ -116,8 +125,14 @@ class View:
         withdrawn: Sequence[str],
         documents: Sequence[Put],
         removed: Sequence[str],
+        *,
+        good: Sequence[Good] = (),
+        stale: Sequence[str] = (),
     ) -> None:
         pass
+
+    def good_versions(self, ids: Sequence[str]) -> dict[str, bytes]:
+        return {id_: self._good[id_] for id_ in ids if id_ in self._good}
 
 
 def _look(path: Path, patience: float) -> View:
@@ -130,9 +145,14 @@ def _look(path: Path, patience: float) -> View:
     with closing(connect(path, patience, "ro")) as connection:
         connection.execute("BEGIN")
         if _revision(path, connection) == HEAD:
-            return View(read(connection))
+            return _view(connection)
         with closing(_upgraded_copy(connection)) as copy:
-            return View(read(copy))
+            return _view(copy)
+
+
+def _view(connection: sqlite3.Connection) -> View:
+    good = {id_: unpacked(raw) for id_, raw in rows(connection, "SELECT id, raw FROM good")}
+    return View(read(connection), good)
 
 
 def _upgraded_copy(connection: sqlite3.Connection) -> sqlite3.Connection:

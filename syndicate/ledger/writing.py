@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -15,14 +16,16 @@ from sqlalchemy import (
     case,
     create_engine,
     event,
+    select,
 )
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool, Pool
 
 from syndicate.errors import LedgerError
-from syndicate.ledger.schema import DOCUMENT, ENTRY, FEED
-from syndicate.model import Put, Remembered
+from syndicate.ledger.reading import unpacked
+from syndicate.ledger.schema import DOCUMENT, ENTRY, FEED, GOOD
+from syndicate.model import Good, Put, Remembered
 
 FOUND_BY = ("path", "slug", "body_fingerprint")
 SEEN = ("date", "url", "fingerprint")
@@ -84,6 +87,9 @@ def announce(
     withdrawn: Sequence[str],
     documents: Sequence[Put],
     removed: Sequence[str],
+    *,
+    good: Sequence[Good] = (),
+    stale: Sequence[str] = (),
 ) -> None:
     gone = ENTRY.update().where(ENTRY.c.id == bindparam("gone"))
     _each(connection, gone.values(state="withdrawn"), [{"gone": id_} for id_ in withdrawn])
@@ -91,11 +97,24 @@ def announce(
     taken = DOCUMENT.delete().where(DOCUMENT.c.path == bindparam("gone"))
     _each(connection, taken, [{"gone": path} for path in removed])
     _each(connection, _whole(insert(DOCUMENT)), [asdict(one) for one in documents])
+    dropped = GOOD.delete().where(GOOD.c.id == bindparam("gone"))
+    _each(connection, dropped, [{"gone": id_} for id_ in stale])
+    _each(connection, _whole(insert(GOOD)), [asdict(one) | {"raw": zlib.compress(one.raw)} for one in good])
 
 
-def _each(connection: Connection, statement: Any, values: list[dict[str, str]]) -> None:
+def good_versions(connection: Connection, ids: Sequence[str]) -> dict[str, bytes]:
+    """The bytes of those of `ids` that have a good version."""
+    found = {}
+    for id_ in ids:
+        raw = connection.execute(select(GOOD.c.raw).where(GOOD.c.id == id_)).scalar_one_or_none()
+        if raw is not None:
+            found[id_] = unpacked(raw)
+    return found
+
+
+def _each(connection: Connection, statement: Any, values: Sequence[Mapping[str, object]]) -> None:
     if values:
-        connection.execute(statement, values)
+        connection.execute(statement, list(values))
 
 
 def _whole(statement: Insert) -> Insert:

@@ -19,15 +19,16 @@ _BLOCK = re.compile(
     r")",
     re.I,
 )
+# Programmers write `handlers[name](request)`, `a[i][j]`, `[^abc]` and `__init__` in their prose. So a link stands
+# apart from the word before it and leads somewhere, reference links and footnotes are told by their definitions
+# alone, and what stands between double underscores has more than one word.
 # Each class excludes the sign that begins the pattern: a row of brackets is looked at once.
-_TARGET = r"\((?:[^()\s]|\([^()\s]*\))+(?:\s+\"[^\"]*\")?\)"
+_TARGET = r"\((?=[^()\s]*[/.\#:])(?:[^()\s]|\([^()\s]*\))+(?:\s+\"[^\"]*\")?\)"
 _INLINE = re.compile(
-    rf"!?\[[^\[\]]+\]{_TARGET}"  # link, image
+    rf"(?<![\w\])])!?\[[^\[\]]+\]{_TARGET}"  # link, image
     rf"|!\[\]{_TARGET}"
     r"|(?<![\w*])\*\*(?=\S)[^*]+(?<=\S)\*\*(?![\w*])"  # strong
-    r"|(?<![\w_])__(?=\S)[^_]+(?<=\S)__(?![\w_])(?!\()"
-    r"|\[\^[\w-]+\]"  # footnote
-    r"|\[[^\[\]]+\]\[[^\[\]]*\]"  # reference link
+    r"|(?<![\w_])__(?=[^_\s]+\s)[^_]+(?<=\S)__(?![\w_(])"
     r"|<https?://[^\s<>]+>"
 )
 _OPENS = re.compile(r" {0,3}(?:```|~~~|>\s)")

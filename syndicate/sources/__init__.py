@@ -36,6 +36,14 @@ class Source(Protocol):
         """All posts. Raises SourceError."""
         ...
 
+    def content(self, path: str) -> bytes:
+        """The bytes of the post at `path`, as they are now. Raises PostError."""
+        ...
+
+    def parse(self, path: str, raw: bytes) -> Post:
+        """The post that `raw` holds, as if it stood at `path`. Raises PostError."""
+        ...
+
     def measure(self, post: Post, target: str) -> Measured | None:
         """The local file that `post` means by `target`, None where there is none within the source's reach."""
         ...

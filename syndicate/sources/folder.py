@@ -43,6 +43,7 @@ class Folder:
         self._dialect, self._assumed = dialect, assumed
         self._output, self._drafts = output, drafts
         self._clock, self._pause = clock, pause
+        self._listed: dict[str, Listed] = {}
 
     def look(self) -> None:
         """Is there anything to read from at all? Raises SourceError where a folder is missing."""
@@ -59,6 +60,7 @@ class Folder:
                 listed.setdefault(one.path, one)
             problems += listing.problems
         self._await_quiet(list(listed.values()))
+        self._listed = listed
         posts = []
         for number, one in enumerate(listed.values(), 1):
             tell("reading posts", number, len(listed))
@@ -74,6 +76,20 @@ class Folder:
             tuple(sorted(problems, key=lambda problem: (problem.file, problem.line))),
             frozenset(listed),
         )
+
+    def content(self, path: str) -> bytes:
+        return _content(self._listed[path])
+
+    def parse(self, path: str, raw: bytes) -> Post:
+        return self._dialect.parse(raw, Where(path, self._name(path)), self._assumed).post
+
+    def _name(self, path: str) -> str:
+        """The name below the posts folder, of a file that need not be there any more."""
+        whole = self._root / path
+        for folder in self._folders:
+            if whole.is_relative_to(folder):
+                return whole.relative_to(folder).as_posix()
+        return path
 
     def measure(self, post: Post, target: str) -> Measured | None:
         """Beside the post first, then below the site's root; nothing outside of the site is looked at."""

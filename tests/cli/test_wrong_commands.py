@@ -22,6 +22,11 @@ COMMANDS = [
         "push",
         "syndicate: the command 'push' is not built yet in this version; 'syndicate --help' shows what there is",
     ),
+    (
+        "build --push",
+        "syndicate build: the option '--push' is not built yet in this version; "
+        "'syndicate build --help' shows what there is",
+    ),
     ("init ''", "init: the folder's name is empty; name one, or none for this one"),
     (
         "build --no-such",

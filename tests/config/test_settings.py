@@ -33,6 +33,7 @@ DEFAULTS = Config(
         ),
     ),
     hubs=(),
+    guard=0.2,
     ledger=ROOT / ".syndicate" / "ledger.db",
 )
 
@@ -202,6 +203,14 @@ hub = false
 metrics = false
 private_callbacks = false
 """
+
+
+def test_the_share_that_may_be_withdrawn() -> None:
+    assert [read(f"{SMALLEST}[guard]\nwithdraw = {share}\n").guard for share in ("0", "0.5", "1")] == [
+        0.0,
+        0.5,
+        1.0,
+    ]
 
 
 def test_what_asks_for_nothing_is_let_through() -> None:

@@ -1,4 +1,4 @@
-"""Entries, documents and the ids of feeds."""
+"""Entries and their last good versions, documents, and the ids of feeds."""
 
 from __future__ import annotations
 
@@ -35,4 +35,11 @@ def upgrade() -> None:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("id", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_feed")),
+    )
+    op.create_table(
+        "good",
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("fingerprint", sa.Text, nullable=False),
+        sa.Column("raw", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_good")),
     )
