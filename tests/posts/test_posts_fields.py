@@ -356,3 +356,23 @@ def test_a_slip_in_the_status_keeps_the_post_in() -> None:
     problem = refused("---\ntitle: T\ndate: 2026-01-02\nstatus: drfat\n---\n")
     assert (problem.code, problem.line) == ("front-matter-type", 4)
     assert parse("---\ntitle: T\ndate: 2026-01-02\nstatus: evergreen\n---\n").post.draft.value is False
+
+
+HEAD = "<!DOCTYPE html>\n<html><head><title>Named &amp; known</title><style>x</style></head>\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body"),
+    [
+        ("<h1>T</h1><p>x</p>", "T", "<p>x</p>"),
+        ("<p>x</p>", "My post", "<p>x</p>"),
+        (f"{HEAD}<body class='a'>\n<h1>T</h1><p>x</p></body></html>", "T", "<p>x</p></body></html>"),
+        (f"{HEAD}<body><p>x</p></body></html>", "Named & known", "<p>x</p></body></html>"),
+        ("<html><body><p>x</p>", "My post", "<p>x</p>"),
+        ("<html><head><title> </title><body><p>x</p>", "My post", "<p>x</p>"),
+        ("<p>about <title> and <body></p>", "My post", "<p>about <title> and <body></p>"),
+    ],
+)
+def test_the_title_of_an_html_post(text: str, title: str, body: str) -> None:
+    found = parse(text, "my-post.html").post
+    assert (found.title.value, found.body) == (title, body)

@@ -15,6 +15,9 @@ from syndicate.posts.fields import Fields
 from syndicate.posts.text import decode
 from syndicate.posts.values import Scalar
 
+_PAGE = re.compile(r"\s*<(?:!doctype\b|html\b|head\b)", re.I)
+_BODY = re.compile(r"<body\b[^<>]*>", re.I)
+_TITLE = re.compile(r"<title\b[^<>]*>(?P<title>[^<]*)</title>", re.I)
 _H1 = re.compile(r"\s*<h1\b[^>]*>(?P<title>.*?)</h1>", re.I | re.S)
 
 
@@ -111,7 +114,7 @@ def _without_matter(
             published=file_date,
             slug=Sourced(named.slug, "file name"),
             body=body,
-            body_line=found.body_line,
+            body_line=found.body_line + found.body.count("\n") - body.count("\n"),
             markup="html",
         )
     try:
@@ -211,13 +214,19 @@ def _title_and_body(found: matter.Matter, fields: Fields, html: bool) -> tuple[S
 
 
 def _html_title(body: str) -> tuple[Sourced[str | None] | None, str]:
+    """The heading that opens an HTML body, and the body without it. Of a whole page the body alone counts; without
+    such a heading its title does."""
     import html
 
-    found = _H1.match(body)
+    page = _BODY.search(body) if _PAGE.match(body) else None
+    named = _TITLE.search(body, 0, page.start()) if page else None
+    body = body[page.end() :] if page else body
+    found = _H1.match(body) or named
     if not found:
         return None, body
     words = " ".join(html.unescape(re.sub(r"<[^<>]*>", "", found["title"])).split())
-    return (Sourced(words, "heading"), body[found.end() :]) if words else (None, body)
+    rest = body if found is named else body[found.end() :]
+    return (Sourced(words, "heading"), rest) if words else (None, body)
 
 
 def _published(fields: Fields, assumed: Assumed) -> Sourced[datetime] | None:
