@@ -220,6 +220,8 @@ def _fault(kind: str, keys: Keys, value: object, context: Tree) -> Fault:
         what, fix = "must be a table of its own for each feed", "write [[feed]], with two brackets"
     elif len(keys) == 1:
         what, fix = "must be one table", f"write [{last}] on a line of its own"
+    elif kind == "list_type" and keys == ("posts", "path"):
+        what, fix = "must be a text or a list of texts, not {shown}", 'write it like "posts"'
     elif kind == "model_type" and keys[:2] == ("site", "authors"):
         what, fix = "must be a name or a table, not {shown}", 'write { name = "R. Hale" }'
     return Fault(keys, what, fix, value)
