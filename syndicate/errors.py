@@ -6,6 +6,7 @@
     └── PassError        time may mend it: nothing is removed, nothing announced, the next pass tries again
         ├── SourceError      posts cannot be read                       exit 1 (3 where the guard holds)
         ├── PublishError     a place cannot be written, or a document is not fit to be
+        ├── RenderError      no process to render in
         ├── TransportError   the network
         └── LedgerError      the memory
             └── BusyError    another instance is at work                exit 4
@@ -71,6 +72,10 @@ class SourceError(PassError):
 
 class PublishError(PassError):
     """A place cannot be written, or a document is not fit to be put."""
+
+
+class RenderError(PassError):
+    """Posts cannot be rendered: the machine gives no process for it."""
 
 
 class TransportError(PassError):

@@ -180,23 +180,32 @@ def _without_conflicts(
     for one in sorted(identified, key=standing):
         path = one.post.path
         if one.id.value in ids:
-            problems.append(_conflict(path, "id", one.id.value, ids[one.id.value]))
+            problems.append(_conflict(path, "id", one.id, ids[one.id.value]))
         elif one.url.value in urls:
-            problems.append(_conflict(path, "URL", one.url.value, urls[one.url.value]))
+            problems.append(_conflict(path, "URL", one.url, urls[one.url.value]))
         else:
             ids[one.id.value] = urls[one.url.value] = path
             kept.append(one)
     return tuple(sorted(kept, key=lambda one: one.post.path)), problems
 
 
-def _conflict(path: str, what: str, value: str, holder: str) -> Problem:
-    remedy = "give this post a 'slug' of its own"
-    return Problem(
-        path, 0, "error", "conflict", f"{what}: {value} is already that of {holder}; {remedy}, or delete one"
-    )
+def _conflict(path: str, what: str, value: Sourced[str], holder: str) -> Problem:
+    line = _line(value)
+    # What the author gave is what there is to change; all else is made of the slug.
+    key = what.lower() if line else "slug"
+    message = f"{what}: {value.value} is already that of {holder}; give this post {_AN[key]} of its own, or delete one"
+    return Problem(path, line, "error", "conflict", message)
+
+
+_AN = {"id": "an 'id'", "url": "a 'url'", "slug": "a 'slug'"}
 
 
 def _bad_url(post: Post, fault: ValueError) -> Problem:
-    found = re.search(r", line (\d+)\Z", post.url.source if post.url else "")
-    line = int(found[1]) if found else 0
+    line = _line(post.url) if post.url else 0
     return Problem(post.path, line, "error", "bad-url", f"url: {fault}; write it like '/2026/a-post/'")
+
+
+def _line(value: Sourced[str]) -> int:
+    """The line of front matter that a value came from, 0 where it came from elsewhere."""
+    found = re.search(r", line (\d+)\Z", value.source)
+    return int(found[1]) if found else 0

@@ -22,6 +22,7 @@ from typing import IO
 
 from syndicate.compose import markdown
 from syndicate.compose.tidy import Tidied, tidy
+from syndicate.errors import RenderError
 
 SECONDS = 2.0
 MEMORY = 1 << 30
@@ -118,6 +119,15 @@ class Renderer:
         return Tidied(answer["content"], answer["teaser"])
 
     def _start(self) -> subprocess.Popen[bytes]:
+        try:
+            return self._spawned()
+        except OSError as fault:
+            raise RenderError(
+                f"rendering: its process cannot be started: {(fault.strerror or str(fault)).lower()}; "
+                "raise the limit of open files (ulimit -n) and processes, or free memory"
+            ) from None
+
+    def _spawned(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [
                 sys.executable,

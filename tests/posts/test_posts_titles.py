@@ -36,8 +36,11 @@ def test_with_front_matter_only_a_heading_that_opens_the_body_is_a_title(
         ("---\ntitle: B\n---\n<h1>A</h1>", "B", "<h1>A</h1>"),
         ("<p>x</p>", "My post", "<p>x</p>"),
         ("<h1></h1>x", "My post", "<h1></h1>x"),
+        ("\n<h1>A\nb</h1><p>x</p>\n", "A b", "<p>x</p>\n"),
+        ("---\nx: y\n---\n\n<h1>A\nb</h1>\n<p>x</p>", "A b", "\n<p>x</p>"),
     ],
 )
 def test_html_posts(text: str, title: str, body: str) -> None:
     found = post(text, "my-post.html")
     assert (found.title.value, found.body, found.markup) == (title, body, "html")
+    assert found.body_line == 1 + text.removesuffix(body).count("\n")
