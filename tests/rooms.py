@@ -45,6 +45,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "nh3": frozenset({"compose"}),
     "feedparser": frozenset({"readback"}),
     "requests": frozenset({"transport"}),
+    "urllib3": frozenset({"transport"}),
+    "standardwebhooks": frozenset({"notifiers"}),
     "apscheduler": frozenset({"daemon"}),
     "sqlalchemy": frozenset({"ledger"}),
     "alembic": frozenset({"ledger"}),

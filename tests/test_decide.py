@@ -145,7 +145,15 @@ def test_what_the_ledger_shall_know() -> None:
     one = Identified(post, Sourced("urn:a", "default"), Sourced("https://example.org/a/", "permalink"))
     assert remembered((one,), {"urn:a": "2026-01-05"}) == (
         Remembered(
-            "urn:a", "posts/a.md", "a", "2026-01-05", "https://example.org/a/", "whole", "body", "published"
+            "urn:a",
+            "posts/a.md",
+            "a",
+            "2026-01-05",
+            "https://example.org/a/",
+            "whole",
+            "body",
+            "published",
+            "A",
         ),
     )
     assert remembered((), {}) == ()

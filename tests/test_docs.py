@@ -52,7 +52,17 @@ def test_every_command_and_option_is_told_of() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for command in COMMANDS:
         assert f"`syndicate {command}" in readme
-    for option in ("--dry-run", "--strict", "--json", "--accept", "--config", "--log-format"):
+    for option in (
+        "--dry-run",
+        "--strict",
+        "--json",
+        "--accept",
+        "--config",
+        "--log-format",
+        "--push",
+        "--wait",
+        "--all",
+    ):
         assert option in readme
 
 

@@ -18,8 +18,11 @@ HEAVY = (
     "nh3",
     "pydantic",
     "pymdownx",
+    "requests",
     "rich",
     "sqlalchemy",
+    "standardwebhooks",
+    "urllib3",
     "yaml",
 )
 

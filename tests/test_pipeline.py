@@ -14,9 +14,20 @@ from sites import post
 from syndicate.errors import LedgerError, PublishError, SourceError
 from syndicate.ledger import Ledger
 from syndicate.ledger.sqlite import open_ledger
-from syndicate.model import Address, Author, Choice, Definition, Document, Good, Memory, Put, Remembered
+from syndicate.model import (
+    Address,
+    Announcement,
+    Author,
+    Choice,
+    Definition,
+    Document,
+    Good,
+    Memory,
+    Put,
+    Remembered,
+)
 from syndicate.model import Site as SiteValue
-from syndicate.pipeline import Order, Pass, Rooms, publish
+from syndicate.pipeline.publish import Order, Pass, Rooms, publish
 from syndicate.posts import Assumed
 from syndicate.posts.dialects.plain import Plain
 from syndicate.publishers import Place
@@ -99,9 +110,10 @@ class Watched:
         *,
         good: Sequence[Good] = (),
         stale: Sequence[str] = (),
+        told: Announcement | None = None,
     ) -> None:
         self._step("announce")
-        self._ledger.announce(published, withdrawn, documents, removed, good=good, stale=stale)
+        self._ledger.announce(published, withdrawn, documents, removed, good=good, stale=stale, told=told)
 
     def good_versions(self, ids: Sequence[str]) -> dict[str, bytes]:
         return self._ledger.good_versions(ids)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -14,11 +16,12 @@ import click
 
 from syndicate.cli.console import Bar, Log, as_json
 from syndicate.cli.options import Options, common, unbuilt
-from syndicate.errors import ConfigError, SourceError
+from syndicate.cli.push import Delivered, deliver
+from syndicate.errors import ConfigError, LedgerError, SourceError
 
 if TYPE_CHECKING:
     from syndicate.config import Config
-    from syndicate.pipeline import Pass
+    from syndicate.pipeline.publish import Pass
 
 
 @click.command()
@@ -26,95 +29,107 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Let a warning end with exit 1, as an error does.")
 @click.option("--accept", is_flag=True, help="Let a change through that the guard holds.")
 @click.option("--json", "to_json", is_flag=True, help="Report as one JSON document.")
-@click.option("--push", is_flag=True, hidden=True, expose_value=False, callback=unbuilt)
+@click.option("--push", is_flag=True, help="Then deliver what is due, as 'syndicate push' does.")
+@click.option(
+    "--announce-existing",
+    is_flag=True,
+    help="On the first build, tell webhooks of all posts. Else they are taken as known.",
+)
 @click.option("--from-live", is_flag=True, hidden=True, expose_value=False, callback=unbuilt)
-@click.option("--announce-existing", is_flag=True, hidden=True, expose_value=False, callback=unbuilt)
 @common
 @click.pass_obj
-def build(options: Options, /, dry_run: bool, strict: bool, accept: bool, to_json: bool, **given: Any) -> int:
-    """Read the posts, and write the feeds that changed.
+def build(options: Options, /, strict: bool, to_json: bool, **given: Any) -> int:
+    """Read the posts, write the feeds that changed, and queue what is to be told.
 
-    Exit codes: 0 all well, 1 a post was skipped or could not be published, 2 the settings are wrong, 3 the guard
-    holds a change, 4 another instance is at work.
+    Exit codes: 0 all well, 1 a post was skipped or could not be published (with --push: or a delivery is dead),
+    2 the settings are wrong, 3 the guard holds a change, 4 another instance is at work.
     """
     from syndicate.cli import settings
 
+    asked = _Asked(*(given.pop(name) for name in ("accept", "dry_run", "push", "announce_existing")))
     options = options.with_given(given)
     log = Log(options)
     chosen = settings.load(options.config)
     try:
-        result = _pass(chosen, options, accept, dry_run)
+        result, delivered = _pass(chosen, options, asked, log)
     except SourceError as fault:
         # Nothing was ever published from there: that is a setting to mend, not a lost disk.
         raise ConfigError(str(fault)) from None
-    log.problems(result.problems)
+    log.problems((*chosen.warnings, *result.problems))
     for path, reason in result.withheld:
         log.detail("not published", file=path, reason=reason)
     if result.held:
         log.say(f"{result.held.reason} (nothing was published)", level="error")
-    code = _code(result, strict)
+    code = _code(result, strict, chosen)
+    if delivered:
+        code = max(code, delivered.code)
     if to_json:
-        click.echo(json.dumps(_report(result, chosen), ensure_ascii=False, indent=2))
+        report = _report(result, chosen) | (delivered.report() if delivered else {})
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     elif result.held is None and options.verbosity >= 0:
-        _show(result, chosen, dry_run)
+        _show(result, chosen, asked.dry_run)
+        if delivered:
+            delivered.show()
     return code
 
 
-def _pass(chosen: Config, options: Options, accept: bool, dry_run: bool) -> Pass:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What this build was asked for."""
+
+    accept: bool
+    dry_run: bool
+    push: bool
+    announce_existing: bool
+
+
+def _pass(chosen: Config, options: Options, asked: _Asked, log: Log) -> tuple[Pass, Delivered | None]:
+    from syndicate.cli import wiring
     from syndicate.ledger.lock import hold
     from syndicate.ledger.sqlite import open_ledger
-    from syndicate.pipeline import Order, Rooms, publish
-    from syndicate.posts import Assumed
-    from syndicate.posts.dialects.plain import Plain
+    from syndicate.pipeline.publish import Rooms, publish
     from syndicate.publishers.dryrun import DryRun
     from syndicate.publishers.folder import Folder as Place
-    from syndicate.sources.folder import Folder as Source
     from syndicate.workshop.rendering import Renderer
 
-    site = chosen.site
-    order = Order(
-        site=site,
-        definitions=chosen.feeds,
-        permalink=chosen.posts.permalink,
-        base_url=chosen.output.url,
-        hubs=chosen.hubs,
-        codings=chosen.output.precompress,
-        drafts=chosen.posts.drafts,
-        guard=chosen.guard,
-        accept=accept,
-    )
-    source = Source(
-        chosen.posts.paths,
-        chosen.root,
-        Plain(),
-        Assumed(ZoneInfo(site.timezone), site.language, site.authors),
-        output=chosen.output.path,
-        drafts=chosen.posts.drafts,
-    )
-    place = Place(chosen.output.path)
+    order = wiring.order(chosen, accept=asked.accept, announce_existing=asked.announce_existing)
+    source, place = wiring.source(chosen), Place(chosen.output.path)
     if not os.path.lexists(chosen.ledger):
         # On an empty ledger this is a setting to mend, and nothing is to be touched, not even for a lock.
         source.look()
     # A kill between making a folder and giving it its mode must not leave the output closed to the web server.
     os.umask(0o022)
     with ExitStack() as stack:
-        if not dry_run:
+        if not asked.dry_run:
             stack.enter_context(hold(chosen.ledger, command="syndicate build"))
-        bar = stack.enter_context(Bar(options))
-        rooms = Rooms(
-            source,
-            open_ledger(chosen.ledger, create=not dry_run),
-            DryRun(place) if dry_run else place,
-            Renderer(),
-        )
-        return publish(order, rooms, datetime.now(UTC), bar.tell)
+        ledger = open_ledger(chosen.ledger, create=not asked.dry_run)
+        began, now = time.monotonic(), wiring.now()
+        with Bar(options) as bar:
+            rooms = Rooms(source, ledger, DryRun(place) if asked.dry_run else place, Renderer())
+            result = publish(order, rooms, now, bar.tell)
+        if asked.dry_run:
+            return result, None
+        _note(result, chosen, now, time.monotonic() - began, log)
+        return result, deliver(chosen, ledger, log) if asked.push and not result.held else None
 
 
-def _code(result: Pass, strict: bool) -> int:
+def _note(result: Pass, chosen: Config, at: datetime, seconds: float, log: Log) -> None:
+    """Leaves word of this pass for `status`. The pass is done: that this fails must not make it a failure."""
+    from syndicate.ledger import lastpass
+
+    upcoming = {"at": result.upcoming[0].isoformat(), "file": result.upcoming[1]} if result.upcoming else None
+    note = {"at": at.isoformat(), "seconds": round(seconds, 3), "next_due_post": upcoming}
+    try:
+        lastpass.write(chosen.ledger, note | _report(result, chosen))
+    except LedgerError as fault:
+        log.say(f"{fault} ('syndicate status' will not show this pass)", level="warning")
+
+
+def _code(result: Pass, strict: bool, chosen: Config) -> int:
     if result.held:
         return 3
     severities = {problem.severity for problem in result.problems}
-    return 1 if "error" in severities or (strict and severities) else 0
+    return 1 if "error" in severities or (strict and (severities or chosen.warnings)) else 0
 
 
 def _report(result: Pass, chosen: Config) -> dict[str, Any]:
@@ -127,7 +142,9 @@ def _report(result: Pass, chosen: Config) -> dict[str, Any]:
             "skipped": [as_json(problem) for problem in skipped],
             "withheld": [{"file": path, "reason": reason} for path, reason in result.withheld],
         },
-        "warnings": [as_json(one) for one in result.problems if one.severity == "warning"],
+        "warnings": [
+            as_json(one) for one in (*chosen.warnings, *result.problems) if one.severity == "warning"
+        ],
         "documents": [
             {
                 "path": one.document.path,

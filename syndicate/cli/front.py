@@ -11,9 +11,12 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from types import FrameType
+from typing import Any, TextIO
 
 import click
 
@@ -22,12 +25,14 @@ from syndicate.cli.options import Options, common
 from syndicate.errors import BusyError, ConfigError, SyndicateError
 
 # Commands of the specification that no version has yet: who asks for one is told so.
-UNBUILT = frozenset(
-    ("push", "run", "serve", "check", "explain", "diff", "status", "history", "retry", "adopt")
-)
+UNBUILT = frozenset(("run", "serve", "check", "explain", "diff", "adopt"))
 COMMANDS = {
     "init": "Write a first config.toml and an example post.",
     "build": "Read the posts, and write the feeds that changed.",
+    "push": "Deliver what is due to hubs and webhooks.",
+    "status": "Show how things stand: passes, documents, deliveries.",
+    "history": "Show what happened, and every attempt to tell of it.",
+    "retry": "Put dead deliveries back.",
 }
 
 
@@ -63,7 +68,55 @@ def syndicate(ctx: click.Context, /, **given: Any) -> None:
 
 def main() -> None:
     """Run the command line, and exit."""
-    sys.exit(_flushed(run(sys.argv[1:])))
+    _fill_gaps()
+    mind_interrupts()
+    code = _flushed(run(sys.argv[1:]))
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    sys.exit(code)
+
+
+def _fill_gaps() -> None:
+    """Streams that are closed lead nowhere: else the next file that is opened would stand in their place, the ledger
+    for one, and take what libraries say there."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w", encoding="utf-8", closefd=False))
+
+
+# A library calls back into this room, and drops what is raised there: an interruption, and with it the cleaning.
+DEAF = "syndicate.compose.tidy"
+AGAIN_AFTER = 0.01
+
+
+def mind_interrupts() -> None:
+    """Ctrl-C is never lost, and never cuts the cleaning of a text short: where it cannot end the program, it comes
+    again a little later. Where whoever started this program ignores it, it stays ignored."""
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        while frame:
+            if frame.f_globals.get("__name__") == DEAF:
+                signal.setitimer(signal.ITIMER_REAL, AGAIN_AFTER)
+                return
+            frame = frame.f_back
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        raise KeyboardInterrupt
+
+    def dropped(what: sys.UnraisableHookArgs) -> None:
+        if what.exc_type is KeyboardInterrupt:
+            signal.setitimer(signal.ITIMER_REAL, AGAIN_AFTER)
+        else:
+            sys.__unraisablehook__(what)
+
+    for number in (signal.SIGINT, signal.SIGALRM):
+        signal.signal(number, interrupt)
+    sys.unraisablehook = dropped
 
 
 def run(arguments: list[str]) -> int:
@@ -78,7 +131,7 @@ def run(arguments: list[str]) -> int:
         )
         return int(code or 0)
     except BrokenPipeError:
-        _unplug()
+        _listening(sys.stdout)
         return 0
     except Exception as fault:
         if os.environ.get("SYNDICATE_DEBUG") and not isinstance(fault, SyndicateError | click.ClickException):
@@ -93,16 +146,22 @@ def run(arguments: list[str]) -> int:
 
 def _ended(fault: Exception, arguments: list[str]) -> int:
     code, sentence = _verdict(fault)
-    if isinstance(fault, OSError):
-        _unplug()
-    if _logs_json(arguments):
-        for line in sentence.split("\n"):
-            click.echo(json.dumps({"level": "error", "event": line}, ensure_ascii=False), err=True)
-    else:
-        click.echo(sentence, err=True)
-    if "--json" in arguments:
-        click.echo(json.dumps({"errors": sentence.split("\n"), "exit": code}, ensure_ascii=False))
+    lines = sentence.split("\n")
+    if _listening(sys.stderr):
+        for line in lines:
+            said = json.dumps({"level": "error", "event": line}, ensure_ascii=False)
+            _say(said if _logs_json(arguments) else line, sys.stderr)
+    if "--json" in arguments and _listening(sys.stdout):
+        _say(json.dumps({"errors": lines, "exit": code}, ensure_ascii=False), sys.stdout)
+    _listening(sys.stdout)
     return code
+
+
+def _say(line: str, stream: TextIO | None) -> None:
+    """A line for whoever listens: where it cannot be written there is nobody left to be told so."""
+    with suppress(OSError):
+        click.echo(line, stream)
+    _listening(stream)
 
 
 def _logs_json(arguments: list[str]) -> bool:
@@ -120,7 +179,9 @@ def _verdict(fault: Exception) -> tuple[int, str]:
     if isinstance(fault, click.Abort):
         return 130, "syndicate: stopped; every document is whole, run it again to finish"
     if isinstance(fault, OSError):
-        return 1, f"output: {fault.strerror or fault}; mend it, then run this again"
+        # What a command reads and writes is translated where that is met: what names no file is its output.
+        thing = os.fsdecode(fault.filename) if isinstance(fault.filename, str | bytes) else "output"
+        return 1, f"{thing}: {fault.strerror or fault}; mend it, then run this again"
     return 1, (
         f"syndicate: a fault of its own ({type(fault).__name__}: {fault}); "
         "please report it, SYNDICATE_DEBUG=1 shows where it happened"
@@ -144,15 +205,21 @@ def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        _unplug()
+        _listening(sys.stdout)
     except OSError as fault:
-        _unplug()
         return _ended(fault, [])
     return code
 
 
-def _unplug() -> None:
-    """Whoever read our output went away, or cannot take it: let what is left go nowhere."""
-    if sys.stdout is None:
-        return
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _listening(stream: TextIO | None) -> bool:
+    """Can `stream` be written? Where whoever reads it went away, or cannot take it, what is left goes nowhere."""
+    if stream is None:
+        return False
+    try:
+        stream.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+        return False
+    return True

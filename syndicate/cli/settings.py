@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 from syndicate import config
 from syndicate.errors import ConfigError
+
+_REMEDIES = {
+    errno.EACCES: "let this user read it, and enter its folder",
+    errno.EPERM: "let this user read it, and enter its folder",
+    errno.EIO: "check the disk",
+    errno.ESTALE: "mount its file system again",
+    errno.EMFILE: "raise the limit of open files (ulimit -n)",
+    errno.ENFILE: "close some files of other programs",
+}
 
 
 def load(given: str | None) -> config.Config:
@@ -25,7 +35,8 @@ def load(given: str | None) -> config.Config:
         raise ConfigError(f"{path}: byte {fault.start + 1} is not UTF-8; save the file in UTF-8") from None
     except (OSError, ValueError) as fault:
         why = getattr(fault, "strerror", None) or str(fault)
-        raise ConfigError(f"{path}: it cannot be read: {why}; name the settings file") from None
+        remedy = _REMEDIES.get(getattr(fault, "errno", 0), "name the settings file")
+        raise ConfigError(f"{path}: it cannot be read: {why}; {remedy}") from None
     return config.parse(
         text,
         name=str(path),

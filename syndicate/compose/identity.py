@@ -65,6 +65,18 @@ def identify(
     return kept, tuple(sorted((*problems, *conflicts), key=lambda problem: problem.file))
 
 
+def missing(posts: Sequence[Post], present: Set[str], memory: Memory) -> tuple[Remembered, ...]:
+    """The published entries whose file is gone, and which none of `posts` (dated ones) goes on, by its own id or by
+    its text. `present` is as for `identify`."""
+    known = _recalled(sorted(posts, key=lambda post: post.path), present, memory)
+    found = {*known.values(), *(post.id.value for post in posts if post.id)}
+    return tuple(
+        row
+        for row in memory.entries
+        if row.state == "published" and row.path not in present and row.id not in found
+    )
+
+
 def _recalled(posts: Sequence[Post], present: Set[str], memory: Memory) -> dict[str, str]:
     """Path → id of the posts that memory knows. No id is given to two, and none that another post names as its
     own, but to the post that has it already."""

@@ -24,6 +24,17 @@ def withheld(post: Post, now: datetime, drafts: bool = False) -> str | None:
     return None
 
 
+def upcoming(posts: Iterable[Post], now: datetime, drafts: bool = False) -> tuple[datetime, Post] | None:
+    """The instant after `now` at which the first of `posts` comes due or expires, and which it is."""
+    instants = []
+    for post in posts:
+        if withheld(post, now, drafts) == "future" and post.published:
+            instants.append((post.published.value, post))
+        elif withheld(post, now, drafts) is None and post.expires:
+            instants.append((post.expires.value, post))
+    return min(instants, key=lambda one: (one[0], one[1].path), default=None)
+
+
 def takes(definition: Definition, post: Post) -> bool:
     """Does the feed take this post? All that `include` asks must hold, and nothing that `exclude` names."""
     include = _matches(definition.include, post)

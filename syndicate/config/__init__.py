@@ -3,7 +3,8 @@
     TOML text ─► what is not built yet is refused ─► env: and file: ─► shapes ─► conflicts ─► Config
 
 The room promises: it touches nothing (variables and files come in as arguments), it reports every fault at
-once, one sentence each with its line, and no value that came from `env:` or `file:` stands in a sentence.
+once, one sentence each with its line, and no value that came from `env:` or `file:` stands in a sentence,
+nor what a webhook has for its URL or secret.
 pydantic is imported by the first `parse`, not by importing the room.
 """
 
@@ -12,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from syndicate.config.settings import Config, OutputSettings, PostSettings
+from syndicate.config.settings import Config, GuardSettings, OutputSettings, PostSettings, PushSettings
 
-__all__ = ["Config", "OutputSettings", "PostSettings", "parse"]
+__all__ = ["Config", "GuardSettings", "OutputSettings", "PostSettings", "PushSettings", "parse"]
 
 
 def parse(

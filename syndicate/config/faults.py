@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,10 @@ Tree = dict[str, Any]
 # Stands in a fault's words for the value. The value itself never does: it may be a secret, and only the
 # speaker, who knows where it came from, decides whether it is shown.
 SHOWN = "{shown}"
+
+_SECRET = re.compile("secret|password|token|hook", re.IGNORECASE)
+# What a webhook has that is no secret: its URL often is one, and a slip may put it in the place of the name.
+_OPEN = ("events", "format")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,13 @@ def unknown(keys: Keys, known: Iterable[str], elsewhere: str = "") -> Fault:
         words = [header(name) for name in names] if len(keys) == 1 else names
         fix = f"remove it (known here: {', '.join(words)})"
     return Fault(keys, "unknown key", fix)
+
+
+def private(keys: Keys) -> bool:
+    """Whether what stands at these keys is never shown, even where it is written into the settings."""
+    if keys[0] == "webhook" and len(keys) > 2 and keys[2] in _OPEN:
+        return False
+    return any(isinstance(part, str) and _SECRET.search(part) for part in keys)
 
 
 def under(keys: Keys, places: Iterable[Keys]) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from syndicate.config import rules
+from syndicate.config.destinations import destinations, name_conflicts, short_secrets
 from syndicate.config.documents import feed_conflicts, paths_of
 from syndicate.config.faults import Keys, Tree, under
 from syndicate.config.folders import folder_conflicts
@@ -16,15 +17,16 @@ from syndicate.config.paths import absolute, sqlite_file
 from syndicate.config.schema import ChoiceTable, FeedTable, Settings, faults_of
 from syndicate.config.secrets import Resolver
 from syndicate.config.sentences import Speaker, printable
-from syndicate.config.settings import Config, OutputSettings, PostSettings
+from syndicate.config.settings import Config, GuardSettings, OutputSettings, PostSettings, PushSettings
 from syndicate.config.syntax import tree_of
 from syndicate.config.unbuilt import refused_feeds, without_unbuilt
 from syndicate.config.urls import document_url, joined_url
-from syndicate.errors import ConfigError
+from syndicate.errors import ConfigError, Problem
 from syndicate.model import Address, Author, Choice, Definition, Site
 
 # Stand in for what is missing or wrong, so that the rest can be checked all the same.
 _STAND_INS = {"title": "?", "url": "https://example.org/"}
+_WEBHOOK_STAND_INS = {"name": "?", "url": "https://example.org/"}
 _DEFAULT_FEED = FeedTable(name="main", atom="atom.xml", rss="rss.xml", json="feed.json")
 
 
@@ -51,18 +53,21 @@ def read(
     text = text.removeprefix("\ufeff")
     world = _World(root, environ, read_file, importable or rules.installed)
     settings: Settings | None = None
+    warnings: tuple[Problem, ...] = ()
     try:
         tree = tree_of(text, name)
         if isinstance(tree, str):
             sentences = [printable(tree)]
         else:
-            settings, sentences = _checked(tree, Speaker(name, tree, text), world)
+            speaker = Speaker(name, tree, text)
+            settings, sentences = _checked(tree, speaker, world)
+            warnings = () if sentences else short_secrets(settings, name, speaker)
     except RecursionError:
         sentences = [f"{name}: the settings nest too deeply; write them flat"]
     # Outside of any except, or what was caught, which may repeat a secret, would hang on the error.
     if settings is None or sentences:
         raise ConfigError(*sentences)
-    return _config(settings, root)
+    return _config(settings, root, warnings)
 
 
 def _checked(tree: Tree, speaker: Speaker, world: _World) -> tuple[Settings, list[str]]:
@@ -81,6 +86,7 @@ def _checked(tree: Tree, speaker: Speaker, world: _World) -> tuple[Settings, lis
     settings = Settings.model_validate(_mended(resolved, blind), context=world.importable)
     feeds = {index: feed for index, feed in enumerate(settings.feed) if ("feed", index) not in blind}
     faults += feed_conflicts(feeds, speaker)
+    faults += name_conflicts(settings, blind, speaker)
     faults += folder_conflicts(settings, world.root, world.environ.get("HOME", ""), blind, speaker)
     return settings, speaker.sentences(faults)
 
@@ -107,6 +113,7 @@ def _mended(tree: Tree, blind: Collection[Keys]) -> Tree:
         else:
             mended[table] = _without(value, (table,), blind)
     mended["site"] = {**_STAND_INS, **mended.get("site", {})}
+    mended["webhook"] = [{**_WEBHOOK_STAND_INS, **inner} for inner in mended.get("webhook", [])]
     return mended
 
 
@@ -116,8 +123,9 @@ def _without(table: Tree, at: Keys, blind: Collection[Keys]) -> Tree:
     return {key: value for key, value in table.items() if (*at, key) not in blind}
 
 
-def _config(settings: Settings, root: Path) -> Config:
+def _config(settings: Settings, root: Path, warnings: tuple[Problem, ...]) -> Config:
     site = _site(settings)
+    push = settings.push
     url = settings.output.url or site.url
     return Config(
         root=root,
@@ -129,9 +137,17 @@ def _config(settings: Settings, root: Path) -> Config:
         ),
         output=OutputSettings(absolute(root, settings.output.path), url, tuple(settings.output.precompress)),
         feeds=tuple(_definition(feed, url) for feed in settings.feed or [_DEFAULT_FEED]),
-        hubs=tuple(settings.push.hubs),
-        guard=settings.guard.withdraw,
+        push=PushSettings(
+            hubs=tuple(push.hubs),
+            wait_until_live=push.wait_until_live,
+            timeout=push.timeout,
+            first_retry=push.first_retry,
+            max_attempts=push.max_attempts,
+        ),
+        destinations=destinations(settings),
+        guard=GuardSettings(settings.guard.withdraw, settings.guard.announce),
         ledger=sqlite_file(root, settings.ledger.url),
+        warnings=warnings,
     )
 
 

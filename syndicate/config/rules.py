@@ -13,6 +13,10 @@ PLACEHOLDERS = ("{year}", "{month}", "{day}", "{slug}", "{section}", "{category}
 # coding → the module that the extra `compress` brings
 CODINGS = {"gzip": "", "br": "brotli", "zstd": "zstandard"}
 
+# unit → milliseconds
+_UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(ms|[smhd])")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\"<>\\^`{|}]+")
@@ -67,6 +71,40 @@ def share(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise Wrong("must be a share from 0 to 1, not {shown}", "write it like 0.2")
     return float(value)
+
+
+def duration(least: str, most: str, like: str) -> Callable[[object], float]:
+    """A rule: a text such as "15s", from `least` to `most`; it gives seconds."""
+
+    def rule(value: object) -> float:
+        found = _seconds(value) if isinstance(value, str) else None
+        if found is None:
+            raise Wrong(
+                "must be a number with a unit (ms, s, m, h or d), not {shown}", f'write it like "{like}"'
+            )
+        if not (_seconds(least) or 0) <= found <= (_seconds(most) or 0):
+            raise Wrong(f"must be from {least} to {most}, not {{shown}}", f'write it like "{like}"')
+        return found
+
+    return rule
+
+
+def _seconds(text: str) -> float | None:
+    found = _DURATION.fullmatch(text)
+    return float(found[1]) * _UNITS[found[2]] / 1000 if found else None
+
+
+def whole(least: int, most: int) -> Callable[[object], int]:
+    """A rule: a whole number from `least` to `most`."""
+
+    def rule(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise Wrong(
+                f"must be a whole number from {least} to {most}, not {{shown}}", "write it without quotes"
+            )
+        return value
+
+    return rule
 
 
 def email(text: str) -> str:

@@ -6,7 +6,7 @@ written, checked one by one; what depends on two of them is in conflicts.py.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -18,8 +18,11 @@ from pydantic import (
     ValidationInfo,
 )
 
-from syndicate.config import paths, rules, urls
-from syndicate.config.faults import Fault, Keys, Tree, Wrong, unknown
+from syndicate.config import paths, rules, urls, webhooks
+from syndicate.config.faults import Fault, Keys, Tree, Wrong, header, unknown
+
+T = TypeVar("T")
+EVENTS = ("post.published", "post.updated", "post.withdrawn")
 
 
 def _listed(value: Any) -> Any:
@@ -30,13 +33,13 @@ def _named(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
-def _some(values: list[str]) -> list[str]:
+def _some(values: list[T]) -> list[T]:
     if not values:
         raise Wrong("is an empty list", "name at least one, or remove the key")
     return values
 
 
-def _each_once(values: list[str]) -> list[str]:
+def _each_once(values: list[T]) -> list[T]:
     if len(set(values)) < len(values):
         raise Wrong("names one thing twice", "remove one of them")
     return values
@@ -69,7 +72,8 @@ Names = list[Filled]
 
 
 class Table(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    # pydantic's own words would repeat what may be a secret.
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class AuthorTable(Table):
@@ -137,10 +141,33 @@ class FeedTable(Table):
 
 class PushTable(Table):
     hubs: Annotated[list[Annotated[str, AfterValidator(urls.hub_url)]], AfterValidator(_each_once)] = []
+    wait_until_live: bool = False
+    timeout: Annotated[float, BeforeValidator(rules.duration("100ms", "5m", "15s"))] = 15.0
+    first_retry: Annotated[float, BeforeValidator(rules.duration("10ms", "6h", "30s"))] = 30.0
+    max_attempts: Annotated[int, BeforeValidator(rules.whole(1, 100))] = 12
+
+
+class WebhookTable(Table):
+    name: Annotated[str, AfterValidator(webhooks.name)]
+    url: Annotated[str, AfterValidator(urls.webhook_url), Field(repr=False)]
+    secret: Annotated[
+        list[Annotated[bytes, BeforeValidator(webhooks.key)]],
+        BeforeValidator(_listed),
+        AfterValidator(_some),
+        AfterValidator(_each_once),
+        Field(repr=False),
+    ] = []
+    events: Annotated[
+        list[Annotated[str, AfterValidator(rules.one_of(*EVENTS))]],
+        AfterValidator(_some),
+        AfterValidator(_each_once),
+    ] = list(EVENTS)
+    format: Annotated[str, AfterValidator(rules.one_of("standard", "discord", "slack", "text"))] = "standard"
 
 
 class GuardTable(Table):
     withdraw: Annotated[float, BeforeValidator(rules.share)] = 0.2
+    announce: Annotated[int, BeforeValidator(rules.whole(0, 1_000_000))] = 20
 
 
 class LedgerTable(Table):
@@ -153,6 +180,7 @@ class Settings(Table):
     output: OutputTable = OutputTable()
     feed: list[FeedTable] = []
     push: PushTable = PushTable()
+    webhook: list[WebhookTable] = []
     guard: GuardTable = GuardTable()
     ledger: LedgerTable = LedgerTable()
 
@@ -167,6 +195,7 @@ _TABLES: dict[Keys, type[Table]] = {
     ("feed", "include"): ChoiceTable,
     ("feed", "exclude"): ChoiceTable,
     ("push",): PushTable,
+    ("webhook",): WebhookTable,
     ("guard",): GuardTable,
     ("ledger",): LedgerTable,
 }
@@ -194,6 +223,10 @@ _MISSING: dict[str, tuple[str, str]] = {
     "url": ("is missing", 'add url = "https://example.org/"'),
     "name": ("is missing", 'add name = "R. Hale"'),
 }
+_MISSING_IN_WEBHOOK: dict[str, tuple[str, str]] = {
+    "name": ("is missing", 'add name = "site-rebuild", or what you call it'),
+    "url": ("is missing", 'add url = "https://example.org/hook", or wherever it is'),
+}
 
 
 def faults_of(error: ValidationError) -> list[Fault]:
@@ -210,16 +243,21 @@ def _fault(kind: str, keys: Keys, value: object, context: Tree) -> Fault:
         names = tuple(part for part in keys[:-1] if isinstance(part, str))
         return unknown(keys, _known(names), _elsewhere(names, str(last)))
     if kind == "missing":
-        what, fix = _MISSING[str(last)]
+        what, fix = (_MISSING_IN_WEBHOOK if keys[0] == "webhook" else _MISSING)[str(last)]
         return Fault(keys, what, fix)
     reason = context.get("error")
     if isinstance(reason, Wrong):
         return Fault(keys, reason.what, reason.fix, value, reason.hint)
     what, fix = _KINDS.get(kind, ("does not work", "see the documentation of this setting"))
-    if keys == ("feed",):
-        what, fix = "must be a table of its own for each feed", "write [[feed]], with two brackets"
+    if keys in (("feed",), ("webhook",)):
+        what, fix = (
+            f"must be a table of its own for each {last}",
+            f"write {header(str(last))}, with two brackets",
+        )
     elif len(keys) == 1:
         what, fix = "must be one table", f"write [{last}] on a line of its own"
+    elif kind == "list_type" and keys[0] == "webhook" and last == "secret":
+        what, fix = "must be a text, or a list of texts while it is being changed", "put it in quotes"
     elif kind == "list_type" and keys == ("posts", "path"):
         what, fix = "must be a text or a list of texts, not {shown}", 'write it like "posts"'
     elif kind == "model_type" and keys[:2] == ("site", "authors"):

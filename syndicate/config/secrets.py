@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from syndicate.config.faults import Fault, Keys, Tree
+from syndicate.config.faults import Fault, Keys, Tree, private
 from syndicate.model import NOT_XML
 
 _NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
@@ -44,9 +44,8 @@ class Resolver:
         elif text.startswith("file:"):
             found = self._file(text.removeprefix("file:"), keys)
         if isinstance(found, str) and NOT_XML.search(found):
-            found = Fault(
-                keys, "{shown} holds a control character, which no feed can hold", "remove it", found
-            )
+            where = "" if private(keys) else ", which no feed can hold"
+            found = Fault(keys, f"{{shown}} holds a control character{where}", "remove it", found)
         if isinstance(found, Fault):
             self.faults.append(found)
             return text
@@ -54,7 +53,9 @@ class Resolver:
 
     def _variable(self, name: str, keys: Keys) -> str | Fault:
         if not _NAME.fullmatch(name):
-            return Fault(keys, f'"env:{name}" names no variable', "write it like env:SITE_TITLE")
+            # What is no name may be the secret itself.
+            written = "env:" if private(keys) or "://" in name else f"env:{name}"
+            return Fault(keys, f'"{written}" names no variable', "write it like env:SITE_TITLE")
         if name not in self._environ:
             return Fault(keys, f"the variable {name} is not set", "set it, or write the value here")
         return self._environ[name]
@@ -71,4 +72,5 @@ class Resolver:
         else:
             # Editors end a file with a line end that is not part of the value.
             return text.removeprefix("\ufeff").removesuffix("\n").removesuffix("\r")
-        return Fault(keys, f'the file "{path}" cannot be read ({reason})', "mend it, or write the value here")
+        written = "the file" if "://" in path else f'the file "{path}"'
+        return Fault(keys, f"{written} cannot be read ({reason})", "mend it, or write the value here")

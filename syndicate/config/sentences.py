@@ -8,12 +8,12 @@ from datetime import date, time
 from functools import cached_property
 from typing import Any
 
-from syndicate.config.faults import SHOWN, Fault, Keys, Tree
+from syndicate.config.faults import SHOWN, Fault, Keys, Tree, private
 from syndicate.config.lines import Lines
 from syndicate.config.secrets import is_reference
+from syndicate.config.webhooks import presentable
 
 _BARE = re.compile("[A-Za-z0-9_-]+")
-_SECRET = re.compile("secret|password|token", re.IGNORECASE)
 _CREDENTIALS = re.compile("://.*@", re.DOTALL)
 _LONGEST = 80
 
@@ -51,8 +51,9 @@ class Speaker:
         if isinstance(value, list) and (rest or any(isinstance(inner, dict) for inner in value)):
             words[0] = f"[[{words[0]}]]"
             inner = value[rest[0]] if rest and isinstance(rest[0], int) else None
-            if isinstance(inner, dict) and isinstance(inner.get("name"), str):
-                words.append(f'"{_shortened(inner["name"])}"')
+            name = inner.get("name") if isinstance(inner, dict) else None
+            if isinstance(name, str) and presentable(name):
+                words.append(f'"{_shortened(name)}"')
         elif rest or isinstance(value, dict) or value is None:
             words[0] = f"[{words[0]}]"
         if path := ".".join(_key(part) for part in rest if isinstance(part, str)):
@@ -63,16 +64,22 @@ class Speaker:
         """The value as it may be shown: never what `env:` or `file:` named, nor credentials."""
         if origin := self._origin(keys):
             return f"(from {_shortened(origin)})"
-        if any(isinstance(part, str) and _SECRET.search(part) for part in keys):
-            return "(not shown)"
-        return _plain(value)
+        return "(not shown)" if private(keys) else _plain(value)
+
+    def said(self, keys: Keys, words: str) -> str:
+        """`words` about what stands at `keys`, without file and line."""
+        return printable(f"{self.place(keys)}: {words}")
 
     def _sentence(self, line: int, fault: Fault) -> str:
-        hidden = bool(self._origin(fault.keys))
-        what = fault.what.replace(SHOWN, self.shown(fault.keys, fault.value))
-        fix = fault.hint if fault.hint and not hidden else fault.fix
+        what, fix = fault.what, fault.fix
+        if private(fault.keys) and not self._origin(fault.keys):
+            # The place says enough.
+            what = what.replace(f", not {SHOWN}", "").replace(f"{SHOWN} ", "")
+        elif fault.hint and not self._origin(fault.keys):
+            fix = fault.hint
+        what = what.replace(SHOWN, self.shown(fault.keys, fault.value))
         place = self._name + (f":{line}" if line else "")
-        return printable(f"{place}: {self.place(fault.keys)}: {what}; {fix}")
+        return f"{printable(place)}: {self.said(fault.keys, f'{what}; {fix}')}"
 
     def _origin(self, keys: Keys) -> str:
         """The `env:` or `file:` text that stands at these keys or above, or an empty text."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from syndicate.model import Definition, Site
+from syndicate.errors import Problem
+from syndicate.model import Definition, Destination, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +30,39 @@ class OutputSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PushSettings:
+    """How to tell. `hubs` are absolute URLs, as they were written; `timeout` is of one attempt in all, and
+    `first_retry` the wait that doubles, both in seconds; a delivery is dead after `max_attempts`."""
+
+    hubs: tuple[str, ...]
+    wait_until_live: bool
+    timeout: float
+    first_retry: float
+    max_attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuardSettings:
+    """What holds a pass: `withdraw` is the share of published entries that it may withdraw, `announce` how many
+    new posts it may publish."""
+
+    withdraw: float
+    announce: int
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of one site. `root` is the absolute folder of the settings file, `ledger` the absolute
-    path of the SQLite file; `hubs` are absolute URLs, as they were written; `guard` is the share of published
-    entries that a pass may withdraw."""
+    path of the SQLite file; `destinations` are hubs, known by their URLs, then webhooks; `warnings` are what
+    works and should be mended all the same."""
 
     root: Path
     site: Site
     posts: PostSettings
     output: OutputSettings
     feeds: tuple[Definition, ...]
-    hubs: tuple[str, ...]
-    guard: float
+    push: PushSettings
+    destinations: tuple[Destination, ...]
+    guard: GuardSettings
     ledger: Path
+    warnings: tuple[Problem, ...] = ()

@@ -20,9 +20,9 @@ _LIKE = 'write it like "https://example.org/"'
 _PUNYCODE = 'write the host in letters a-z, or in its form with "xn--"'
 
 
-def absolute_url(text: str) -> str:
+def absolute_url(text: str, *, seen: bool = True) -> str:
     """An absolute http(s) URL, in ASCII. What is ASCII already stays as it was written, but for the case
-    of scheme and host. Raises Wrong."""
+    of scheme and host. `seen` tells whether documents show it. Raises Wrong."""
     if _NO_URL.search(text) or _BAD_ESCAPE.search(text):
         raise Wrong("{shown} holds a character that no URL can hold", "percent-encode it")
     try:
@@ -33,7 +33,8 @@ def absolute_url(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Wrong("{shown} is not an absolute http(s) URL", _LIKE)
     if "@" in parts.netloc:
-        raise Wrong("{shown} holds a user name or password, and everybody would see it", "take it out")
+        why = "everybody would see it" if seen else "it would not be sent"
+        raise Wrong(f"{{shown}} holds a user name or password, and {why}", "take it out")
     if port == 0:
         raise Wrong("{shown} has a port that cannot be reached", "write one from 1 to 65535, or none")
     host = _host(parts.hostname) + (f":{port}" if port else "")
@@ -53,12 +54,19 @@ def base_url(text: str) -> str:
     return url if url.endswith("/") else url + "/"
 
 
-def hub_url(text: str) -> str:
+def hub_url(text: str, *, seen: bool = True) -> str:
     """The URL of a hub, which is part of each document. Raises Wrong."""
-    url = absolute_url(text)
+    url = absolute_url(text, seen=seen)
     if "#" in text:
         raise Wrong("{shown} has a fragment, which no server ever sees", "take it off")
     return url
+
+
+def webhook_url(text: str) -> str:
+    """The URL of a webhook, which only its receiver sees. Raises Wrong."""
+    if not text.strip():
+        raise Wrong("is empty", "write the URL")
+    return hub_url(text, seen=False)
 
 
 def joined_url(base: str, text: str) -> str:

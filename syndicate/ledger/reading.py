@@ -14,10 +14,10 @@ from syndicate.errors import LedgerError
 from syndicate.model import Memory, Put, Remembered
 
 # Oldest first. Known here, so that alembic is not asked where nothing is to be upgraded.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 HEAD = REVISIONS[-1]
 
-ENTRIES = "SELECT id, path, slug, date, url, fingerprint, body_fingerprint, state FROM entry"
+ENTRIES = "SELECT id, path, slug, date, url, fingerprint, body_fingerprint, state, title, revision FROM entry"
 DOCUMENTS = "SELECT path, url, digest FROM document"
 FEED_IDS = "SELECT name, id FROM feed"
 GOOD = "SELECT id, fingerprint FROM good"

@@ -6,20 +6,33 @@ with the first. SQLite before 3.51.3 can damage a write-ahead log that two progr
 
 from __future__ import annotations
 
-import errno
+import os
 import sqlite3
-import stat
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from syndicate.errors import LedgerError
-from syndicate.ledger import Ledger
+from syndicate.ledger import Books
 from syndicate.ledger.faults import DAMAGED, translated
 from syndicate.ledger.private import make_file
-from syndicate.ledger.reading import HEAD, REVISIONS, read, rows, unpacked
-from syndicate.model import Good, Memory, Put, Remembered
+from syndicate.ledger.reading import HEAD, REVISIONS, read, rows
+from syndicate.model import (
+    Announcement,
+    Attempt,
+    Crumb,
+    Delivery,
+    Good,
+    Memory,
+    Put,
+    Remembered,
+    Standing,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 # Longer than a backup or a forgotten shell usually holds the file.
 PATIENCE = 30.0
@@ -27,7 +40,7 @@ PATIENCE = 30.0
 STRAY_STATES = "SELECT 1 FROM entry WHERE state NOT IN ('known', 'published', 'withdrawn') LIMIT 1"
 
 
-def open_ledger(path: Path, *, create: bool = True, patience: float = PATIENCE) -> Ledger:
+def open_ledger(path: Path, *, create: bool = True, patience: float = PATIENCE) -> Books:
     """The ledger at `path`: made where it is missing (folder 0700, file 0600), led to the newest
     revision where it is older. Whoever opens it so holds the lock.
 
@@ -39,16 +52,37 @@ def open_ledger(path: Path, *, create: bool = True, patience: float = PATIENCE) 
     """
     with translated(path):
         if not create:
-            return _look(path, patience)
+            from syndicate.ledger.looking import look
+
+            return look(path, patience)
         make_file(path)
         ledger = SqliteLedger(path, patience)
         with closing(connect(path, patience)) as connection:
-            revision = _revision(path, connection)
-        if revision != HEAD:
+            found = revision(path, connection)
+        if found != HEAD:
             from syndicate.ledger import migrate, writing
 
+            if found:
+                _keep(path, found, patience)
             migrate.upgrade(writing.engine_on(lambda: connect(path, patience)))
         return ledger
+
+
+def _keep(path: Path, older: str, patience: float) -> None:
+    """A copy of an older ledger beside it, before it is upgraded; one that is there is the first, and stays."""
+    kept = path.with_name(f"{path.name}.{older}")
+    if kept.exists():
+        return
+    new = kept.with_name(kept.name + ".new")
+    make_file(new)
+    with closing(connect(path, patience)) as connection, closing(sqlite3.connect(new)) as copy:
+        connection.backup(copy)
+    descriptor = os.open(new, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    new.replace(kept)
 
 
 def connect(path: Path, patience: float, mode: Literal["ro", "rw"] = "rw") -> sqlite3.Connection:
@@ -64,22 +98,79 @@ def connect(path: Path, patience: float, mode: Literal["ro", "rw"] = "rw") -> sq
     return connection
 
 
-class SqliteLedger:
-    """Opens the file anew for each transaction."""
+class Reader:
+    """What is read from a ledger in one file. `begin` is how its transactions are begun: to read while another
+    program writes, they must not ask for the right to write."""
 
-    def __init__(self, path: Path, patience: float) -> None:
-        self._path = path
-        self._patience = patience
+    def __init__(self, path: Path, connect: Callable[[], sqlite3.Connection], begin: str) -> None:
+        self._path, self._connect, self._begin = path, connect, begin
 
     def memory(self) -> Memory:
         with translated(self._path), closing(self._connect()) as connection:
             connection.execute("BEGIN")
             return read(connection)
 
+    def good_versions(self, ids: Sequence[str]) -> dict[str, bytes]:
+        from syndicate.ledger import writing
+
+        with self._transaction() as connection:
+            return writing.good_versions(connection, ids)
+
+    def due(self, destination: str, now: datetime, horizon: datetime) -> Delivery | None:
+        from syndicate.ledger import outbox
+
+        with self._transaction() as connection:
+            return outbox.due(connection, destination, now, horizon)
+
+    def next_due(self, destinations: Collection[str] | None = None) -> datetime | None:
+        from syndicate.ledger import outbox
+
+        with self._transaction() as connection:
+            return outbox.next_due(connection, destinations)
+
+    def closed(self) -> dict[str, tuple[str, str]]:
+        from syndicate.ledger import outbox
+
+        with self._transaction() as connection:
+            return outbox.closed(connection)
+
+    def dead(self) -> tuple[Delivery, ...]:
+        from syndicate.ledger import outbox
+
+        with self._transaction() as connection:
+            return outbox.dead(connection)
+
+    def standings(self) -> tuple[Standing, ...]:
+        from syndicate.ledger import chronicle
+
+        with self._transaction() as connection:
+            return chronicle.standings(connection)
+
+    def crumbs(self, limit: int = 0, entries: Sequence[str] | None = None) -> tuple[Crumb, ...]:
+        from syndicate.ledger import chronicle
+
+        with self._transaction() as connection:
+            return chronicle.crumbs(connection, limit, entries)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        from syndicate.ledger import writing
+
+        engine = writing.engine_on(self._connect, begin=self._begin)
+        with translated(self._path), writing.writing(engine) as connection:
+            yield connection
+
+
+class SqliteLedger(Reader):
+    """Opens the file anew for each transaction."""
+
+    def __init__(self, path: Path, patience: float) -> None:
+        super().__init__(path, lambda: connect(path, patience), "BEGIN IMMEDIATE")
+
     def remember(self, entries: Sequence[Remembered], feed_ids: Sequence[tuple[str, str]]) -> None:
         from syndicate.ledger import writing
 
-        with translated(self._path), writing.writing(writing.engine_on(self._connect)) as connection:
+        with self._transaction() as connection:
             writing.remember(connection, entries, feed_ids)
 
     def announce(
@@ -91,87 +182,47 @@ class SqliteLedger:
         *,
         good: Sequence[Good] = (),
         stale: Sequence[str] = (),
+        told: Announcement | None = None,
     ) -> None:
-        from syndicate.ledger import writing
+        from syndicate.ledger import outbox, writing
 
-        with translated(self._path), writing.writing(writing.engine_on(self._connect)) as connection:
+        with self._transaction() as connection:
             writing.announce(connection, published, withdrawn, documents, removed, good=good, stale=stale)
+            if told:
+                outbox.queue(connection, told)
 
-    def good_versions(self, ids: Sequence[str]) -> dict[str, bytes]:
-        from syndicate.ledger import writing
+    def settle(self, delivery: Delivery, attempt: Attempt) -> None:
+        from syndicate.ledger import outbox
 
-        with translated(self._path), writing.writing(writing.engine_on(self._connect)) as connection:
-            return writing.good_versions(connection, ids)
+        with self._transaction() as connection:
+            outbox.settle(connection, delivery, attempt)
 
-    def _connect(self) -> sqlite3.Connection:
-        return connect(self._path, self._patience)
+    def postpone(self, delivery: Delivery) -> None:
+        from syndicate.ledger import outbox
 
+        with self._transaction() as connection:
+            outbox.postpone(connection, delivery)
 
-class View:
-    """What was remembered at one instant, for a dry run: it reads, and leaves everything as it is."""
+    def close(self, destination: str, digest: str, at: datetime, reason: str) -> None:
+        from syndicate.ledger import outbox
 
-    def __init__(self, memory: Memory, good: dict[str, bytes] | None = None) -> None:
-        self._memory, self._good = memory, good or {}
+        with self._transaction() as connection:
+            outbox.close(connection, destination, digest, at, reason)
 
-    def memory(self) -> Memory:
-        return self._memory
+    def reconcile(self, destinations: Mapping[str, str]) -> list[tuple[str, int]]:
+        from syndicate.ledger import outbox
 
-    def remember(self, entries: Sequence[Remembered], feed_ids: Sequence[tuple[str, str]]) -> None:
-        pass
+        with self._transaction() as connection:
+            return outbox.reconcile(connection, destinations)
 
-    def announce(
-        self,
-        published: Sequence[Remembered],
-        withdrawn: Sequence[str],
-        documents: Sequence[Put],
-        removed: Sequence[str],
-        *,
-        good: Sequence[Good] = (),
-        stale: Sequence[str] = (),
-    ) -> None:
-        pass
+    def retry(self, ids: Sequence[str] | None, now: datetime) -> tuple[Delivery, ...]:
+        from syndicate.ledger import outbox
 
-    def good_versions(self, ids: Sequence[str]) -> dict[str, bytes]:
-        return {id_: self._good[id_] for id_ in ids if id_ in self._good}
+        with self._transaction() as connection:
+            return outbox.retry(connection, ids, now)
 
 
-def _look(path: Path, patience: float) -> View:
-    try:
-        mode = path.stat().st_mode
-    except FileNotFoundError:
-        return View(Memory())
-    if stat.S_ISDIR(mode):
-        raise IsADirectoryError(errno.EISDIR, "is a folder")
-    with closing(connect(path, patience, "ro")) as connection:
-        connection.execute("BEGIN")
-        if _revision(path, connection) == HEAD:
-            return _view(connection)
-        with closing(_upgraded_copy(connection)) as copy:
-            return _view(copy)
-
-
-def _view(connection: sqlite3.Connection) -> View:
-    good = {id_: unpacked(raw) for id_, raw in rows(connection, "SELECT id, raw FROM good")}
-    return View(read(connection), good)
-
-
-def _upgraded_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """An older ledger, in memory, as the next build would leave it."""
-    from sqlalchemy.pool import StaticPool
-
-    from syndicate.ledger import migrate, writing
-
-    copy = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        connection.backup(copy)
-        migrate.upgrade(writing.engine_on(lambda: copy, StaticPool))
-    except BaseException:
-        copy.close()
-        raise
-    return copy
-
-
-def _revision(path: Path, connection: sqlite3.Connection) -> str:
+def revision(path: Path, connection: sqlite3.Connection) -> str:
     """The revision of a sound ledger, empty for one that has not been begun."""
     tables = {name for (name,) in rows(connection, "SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not tables:

@@ -28,11 +28,13 @@ from syndicate.ledger.schema import DOCUMENT, ENTRY, FEED, GOOD
 from syndicate.model import Good, Put, Remembered
 
 FOUND_BY = ("path", "slug", "body_fingerprint")
-SEEN = ("date", "url", "fingerprint")
+SEEN = ("date", "url", "fingerprint", "title", "revision")
 
 
-def engine_on(connect: Callable[[], Any], pool: type[Pool] = NullPool) -> Engine:
-    """An engine whose connections come from `connect`, which leaves transactions to it.
+def engine_on(
+    connect: Callable[[], Any], pool: type[Pool] = NullPool, *, begin: str = "BEGIN IMMEDIATE"
+) -> Engine:
+    """An engine whose connections come from `connect`, which leaves transactions to it; `begin` begins them.
 
     No connection is kept between two transactions: a kept one would go on writing into a file that
     has been deleted or restored from a backup meanwhile.
@@ -41,8 +43,8 @@ def engine_on(connect: Callable[[], Any], pool: type[Pool] = NullPool) -> Engine
 
     # The driver's own would begin before a write and not before a read: what was read could be old by then.
     @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    def begins(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
 
     return engine
 

@@ -27,7 +27,9 @@ from syndicate.model.reading import (
     FormatName,
 )
 from syndicate.model.telling import (
+    Announcement,
     Attempt,
+    Crumb,
     Delivery,
     Destination,
     Event,
@@ -37,6 +39,7 @@ from syndicate.model.telling import (
     Request,
     Response,
     Shape,
+    Standing,
     State,
     Verdict,
 )
@@ -55,10 +58,12 @@ from syndicate.model.writing import (
 __all__ = [
     "NOT_XML",
     "Address",
+    "Announcement",
     "Attachment",
     "Attempt",
     "Author",
     "Choice",
+    "Crumb",
     "Definition",
     "Delivery",
     "Destination",
@@ -85,6 +90,7 @@ __all__ = [
     "Shape",
     "Site",
     "Sourced",
+    "Standing",
     "State",
     "Verdict",
 ]

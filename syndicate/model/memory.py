@@ -11,7 +11,8 @@ from syndicate.model.reading import Document
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """One entry as the ledger knows it. `date` is the date in its minted id's sense (ISO, as written),
-    `state` what readers saw of it last: `known` is remembered, but not yet public."""
+    `state` what readers saw of it last: `known` is remembered, but not yet public. `revision` counts the
+    changes of its text that were published, from 1."""
 
     id: str
     path: str
@@ -21,6 +22,8 @@ class Remembered:
     fingerprint: str
     body_fingerprint: str
     state: Literal["known", "published", "withdrawn"]
+    title: str = ""
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)

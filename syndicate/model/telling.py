@@ -109,3 +109,44 @@ class Attempt:
     at: datetime
     seconds: float
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a pass that changed something has to tell, and its figures: posts read, entries that stand published,
+    documents that changed."""
+
+    at: datetime
+    read: int
+    published: int
+    documents: int
+    events: tuple[Event, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one destination stands: its deliveries by state, the instant of the next that is due, how its last
+    attempt failed (empty where it did not), and why it was switched off (empty where it is not)."""
+
+    destination: str
+    pending: int = 0
+    delivered: int = 0
+    dead: int = 0
+    last_error: str = ""
+    next_due: datetime | None = None
+    closed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One breadcrumb of the history: `kind` is `pass`, an event's kind, or how an attempt ended; `entry` the id of
+    the entry or the document's URL, `title` what it is called; `delivery` the id of the delivery of an attempt."""
+
+    at: datetime
+    kind: str
+    entry: str = ""
+    title: str = ""
+    detail: str = ""
+    destination: str = ""
+    delivery: str = ""

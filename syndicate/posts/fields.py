@@ -25,6 +25,7 @@ T = TypeVar("T")
 _YES, _NO = ("true", "yes", "on", "y", "1"), ("false", "no", "off", "n", "0")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+*-]+(?:\s*;.*)?")
 _PERSON = re.compile(r"(?P<name>[^<>]*?)\s*<(?P<email>[^<>@\s]+@[^<>\s]+)>\s*\Z")
+_LENGTH, _TYPE = ("length", "size", "size_in_bytes"), ("type", "mime_type")
 MAX_LIST = 500
 # Keys of other tools that only look like slips of ours.
 _OWN_WORDS = frozenset(("images", "links", "titles", "dates", "urls", "paths", "excerpts"))
@@ -63,6 +64,7 @@ class Fields:
                     "unknown-key",
                     f"front matter: '{pair.key.text}' is no key that is known; did you mean '{near[0]}'?",
                     pair.key.line,
+                    pair.key.column,
                 )
 
     def choice(self, name: str, *known: str) -> Sourced[str] | None:
@@ -85,6 +87,7 @@ class Fields:
         if not pair:
             return None
         text = self._scalar(pair).text.strip()
+        self._complaints.note(names[0], pair.key.line, _place(pair, pair.value)[1])
         return self._sourced(text, pair) if text else None
 
     def is_flag(self, name: str) -> bool:
@@ -111,7 +114,7 @@ class Fields:
             raise self._complaints.error(
                 "bad-date",
                 f"{pair.key.text.strip()}: {fault}; write it like 2026-01-31 or 2026-01-31T10:00:00+01:00",
-                pair.key.line,
+                *_place(pair, pair.value),
             ) from None
 
     def texts(self, whole: str, *names: str) -> Sourced[tuple[str, ...]] | None:
@@ -153,10 +156,10 @@ class Fields:
             part = self._parts(pair, node)
             name = part("name") or part("display_name") or part("email")
             if not name:
-                raise self._wrong(pair, "an author has no name; give it one")
+                raise self._wrong(pair, "an author has no name; give it one", node)
             return Author(name, part("email"), part("url") or part("uri"))
         if isinstance(node, Sequence):
-            raise self._wrong(pair, "an author is a list; write a name, or name, email and url")
+            raise self._wrong(pair, "an author is a list; write a name, or name, email and url", node)
         text = " ".join(node.text.split())
         person = _PERSON.match(text)
         if person:
@@ -168,20 +171,24 @@ class Fields:
             text = " ".join(node.text.split())
             return FileRef(text) if text else None
         if isinstance(node, Sequence):
-            raise self._wrong(pair, "a list in a list; write one file in each line")
+            raise self._wrong(pair, "a list in a list; write one file in each line", node)
         part = self._parts(pair, node)
         target = part("url") or part("file") or part("src") or part("path") or part("href")
         if not target:
-            raise self._wrong(pair, "a file without a url; write 'url: episode.mp3'")
-        length = part("length") or part("size") or part("size_in_bytes")
+            raise self._wrong(pair, "a file without a url; write 'url: episode.mp3'", node)
+        length = part(_LENGTH[0]) or part(_LENGTH[1]) or part(_LENGTH[2])
         if length and not (length.isascii() and length.isdigit() and len(length) < 16):
             raise self._wrong(
-                pair, f"length {quoted(length)} is no number of bytes; leave it out, it is measured"
+                pair,
+                f"length {quoted(length)} is no number of bytes; leave it out, it is measured",
+                _part(node, *_LENGTH),
             )
-        media_type = part("type") or part("mime_type")
+        media_type = part(_TYPE[0]) or part(_TYPE[1])
         if media_type and not _MEDIA_TYPE.fullmatch(media_type):
             raise self._wrong(
-                pair, f"type {quoted(media_type)} is no media type; write it like audio/mpeg, or leave it out"
+                pair,
+                f"type {quoted(media_type)} is no media type; write it like audio/mpeg, or leave it out",
+                _part(node, *_TYPE),
             )
         return FileRef(target, part("title"), media_type, int(length) if length else None)
 
@@ -191,7 +198,9 @@ class Fields:
             if not found:
                 return ""
             if not isinstance(found.value, Scalar):
-                raise self._wrong(pair, f"{name} must be a text, not {kind(found.value)}; write a text")
+                raise self._wrong(
+                    pair, f"{name} must be a text, not {kind(found.value)}; write a text", found.value
+                )
             return "" if found.value.absent else " ".join(found.value.text.split())
 
         return part
@@ -214,10 +223,22 @@ class Fields:
             return pair.value
         raise self._wrong(pair, f"must be a text, not {kind(pair.value)}; write 'key: text'")
 
-    def _wrong(self, pair: Pair, message: str) -> Exception:
-        return self._complaints.error(
-            "front-matter-type", f"{pair.key.text.strip()}: {message}", pair.key.line
-        )
+    def _wrong(self, pair: Pair, message: str, node: Node | None = None) -> Exception:
+        """The error to raise; `node` is what is wrong, where it is not the whole value."""
+        place = (node.line, node.column) if node else _place(pair, pair.value)
+        return self._complaints.error("front-matter-type", f"{pair.key.text.strip()}: {message}", *place)
 
     def _sourced(self, value: T, pair: Pair) -> Sourced[T]:
         return Sourced(value, f"front matter, line {pair.key.line}")
+
+
+def _part(node: Mapping, *names: str) -> Node:
+    """The value that the mapping `node` has under the first of `names` that is there."""
+    found = node.get(*names)
+    return found.value if found else node
+
+
+def _place(pair: Pair, node: Node) -> tuple[int, int]:
+    """Line and column of a value that stands beside its key, else of the key: what is wrong with a list below it is
+    said of the key."""
+    return (node.line, node.column) if node.line == pair.key.line else (pair.key.line, pair.key.column)

@@ -6,7 +6,6 @@ import re
 
 from syndicate.model import Post
 from syndicate.posts.complaint import Complaints
-from syndicate.posts.iris import line_of
 from syndicate.posts.text import quoted
 
 MAX_SLUG_BYTES = 250
@@ -23,11 +22,11 @@ def check(post: Post, complaints: Complaints) -> None:
         raise complaints.error(
             "title-long",
             f"title: {len(title)} characters are more than {MAX_TITLE}; shorten it",
-            line_of(post.title),
+            *complaints.place("title", post.title),
         )
     wrong = _wrong_slug(post.slug.value)
     if wrong:
-        raise complaints.error("bad-slug", f"slug: {wrong}", line_of(post.slug))
+        raise complaints.error("bad-slug", f"slug: {wrong}", *complaints.place("slug", post.slug))
     if not post.published and not post.draft.value and not post.hidden.value:
         complaints.warn(
             "undated",

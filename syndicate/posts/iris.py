@@ -32,7 +32,7 @@ def entry_id(given: Sourced[str] | None, complaints: Complaints) -> Sourced[str]
         complaints.warn(
             "bad-id",
             f"id: {quoted(given.value)} {wrong}, so it does not count; write it like tag:example.org,2026:name",
-            line_of(given),
+            *complaints.place("id", given),
         )
         return None
     return given
@@ -47,7 +47,7 @@ def entry_url(given: Sourced[str] | None, complaints: Complaints) -> Sourced[str
         raise complaints.error(
             "bad-url",
             f"url: {quoted(given.value)} is not http or https; write it like /2026/name/",
-            line_of(given),
+            *complaints.place("url", given),
         )
     if scheme or given.value.startswith("//"):
         try:
@@ -58,7 +58,7 @@ def entry_url(given: Sourced[str] | None, complaints: Complaints) -> Sourced[str
             raise complaints.error(
                 "bad-url",
                 f"url: {quoted(given.value)} names no host; write it like https://example.org/2026/name/",
-                line_of(given),
+                *complaints.place("url", given),
             )
     return given
 
@@ -74,9 +74,3 @@ def _wrong(text: str) -> str:
     if not rest or (scheme[1].lower() in ("http", "https") and not re.match(r"//[^/?#]", rest)):
         return "is no whole IRI"
     return ""
-
-
-def line_of(value: Sourced[object]) -> int:
-    """The line that a value's source names, 0 where it names none."""
-    found = re.search(r", line ([0-9]+)\Z", value.source)
-    return int(found[1]) if found else 0

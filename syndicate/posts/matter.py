@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from syndicate.posts import values
+from syndicate.posts import jsonfaults, keylines, values
 from syndicate.posts.complaint import Complaints
 from syndicate.posts.text import quoted
 from syndicate.posts.values import Mapping
@@ -82,6 +82,7 @@ def _fenced(text: str, start: int, syntax: str, complaints: Complaints) -> Matte
             f"front matter: the '{fence}' that opens it is never closed; "
             f"put a line '{fence}' after the last key",
             line,
+            _column(text[start:]),
         )
     if not claimed and block.strip():
         return _none(text)
@@ -127,15 +128,17 @@ def _json(text: str, start: int, complaints: Complaints) -> Matter:
     except json.JSONDecodeError as fault:
         raise complaints.error(
             "front-matter-syntax",
-            f"front matter: {fault.msg}; mend the JSON there, with keys and texts in double quotes",
+            f"front matter: {jsonfaults.said(fault)}",
             fault.lineno,
             fault.colno,
         ) from None
     except RecursionError:
         raise complaints.error(
-            "front-matter-deep", "front matter: nested more than 50 levels deep; flatten it", line
+            "front-matter-deep",
+            "front matter: nested more than 50 levels deep; flatten it",
+            *keylines.json_deep(text, start),
         ) from None
-    found = _parse(text[start:end], "json", line, complaints)
+    found = _parse(text[text.rfind("\n", 0, start) + 1 : end], "json", line, complaints)
     skipped = re.compile(r"[ \t]*\n?").match(text, end)
     after = skipped.end() if skipped else end
     return Matter(found or Mapping((), line), text[after:], text.count("\n", 0, after) + 1, present=True)
@@ -149,6 +152,7 @@ def _parse(block: str, syntax: str, line: int, complaints: Complaints) -> Mappin
             f"front matter: {size:,} bytes are more than the {MAX_BYTES:,} that it may have; "
             "move text into the body",
             line,
+            _column(block),
         )
     from syndicate.posts import syntax as syntaxes
 
@@ -156,7 +160,7 @@ def _parse(block: str, syntax: str, line: int, complaints: Complaints) -> Mappin
         found = syntaxes.load(block, syntax, line)
     except syntaxes.SyntaxFault as fault:
         raise complaints.error(
-            fault.code, f"front matter: {fault.message}", fault.line or line, fault.column
+            fault.code, f"front matter: {fault.message}", fault.line or line, fault.column or 1
         ) from None
     if found is None:
         return None
@@ -171,6 +175,11 @@ def _parse(block: str, syntax: str, line: int, complaints: Complaints) -> Mappin
     return cleaned
 
 
+def _column(block: str) -> int:
+    """Where the fence stands that `block` begins with."""
+    return len(block) - len(block.lstrip(" \t")) + 1
+
+
 def _warn_of_doubles(found: Mapping, complaints: Complaints) -> None:
     lines: dict[str, int] = {}
     for pair in found.pairs:
@@ -181,5 +190,6 @@ def _warn_of_doubles(found: Mapping, complaints: Complaints) -> None:
                 f"front matter: {quoted(name)} stands twice, first in line {lines[name]}, and the last counts; "
                 "delete one",
                 pair.key.line,
+                pair.key.column,
             )
         lines[name] = pair.key.line

@@ -21,11 +21,12 @@ def decode(raw: bytes, complaints: Complaints) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         # The codec counts from behind a BOM, in the bytes that it shows.
-        line = len(re.findall(rb"\r\n|\r|\n", fault.object[: fault.start])) + 1
+        lines = re.split(rb"\r\n|\r|\n", fault.object[: fault.start])
         raise complaints.error(
             "not-utf8",
             f"text: byte 0x{fault.object[fault.start]:02x} is not UTF-8; save the file in UTF-8",
-            line,
+            len(lines),
+            len(lines[-1].decode()) + 1,
         ) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _without_odd(text, complaints) if NOT_XML.search(text) else text

@@ -13,29 +13,16 @@ from typing import Any
 
 import yaml
 
+from syndicate.posts import yamlfaults
 from syndicate.posts.faults import MAX_DEPTH, SyntaxFault, too_deep
 from syndicate.posts.values import Mapping, Node, Pair, Scalar, Sequence
 
 # YAML 1.1, section 5.1, of what XML 1.0 can hold as well.
 _UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\ufeff]")
-_HINTS = (
-    ("mapping values are not allowed", "put the text in quotes, it contains ': '"),
-    ("cannot start any token", "put the text in quotes, or indent with spaces where a tab stands"),
-    ("block sequence entries are not allowed", "put the text in quotes, it begins with '- '"),
-    ("while scanning a quoted scalar", "close the quotation mark"),
-    ("escape character", "double the backslash, or use single quotes"),
-    (
-        "while parsing a block mapping",
-        "write each line as 'key: value', and put texts with quotes inside in quotes",
-    ),
-    ("while parsing a flow sequence", "close the list with ']', and put texts with brackets in quotes"),
-    ("while parsing a flow mapping", "close the mapping with '}', and put texts with braces in quotes"),
-    ("while parsing a block collection", "give each '- ' of the list the same indent"),
-    ("could not find expected ':'", "write each line as 'key: value'"),
-    ("alphabetic or numeric character", "put the text in quotes"),
-    ("while scanning a block scalar", "indent the lines below '|' or '>'"),
-    ("expected <document start>", "write each line as 'key: value', and put texts with brackets in quotes"),
-)
+# Escapes of surrogates, and of what is above the last character.
+_NO_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]|\\U0000[dD][89a-fA-F]|\\U(?!000|0010)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Places:
@@ -43,13 +30,17 @@ class _Places:
 
     def __init__(self, text: str, before: int) -> None:
         self._last, self._end = text.count("\n"), len(text) - text.rfind("\n")
-        self._before = before
+        self._before, self._text = before, text
 
     def place(self, mark: Any) -> tuple[int, int]:
         # What is noticed at the end is marked on a line below it.
         if mark.line > self._last:
             return self._last + 1 + self._before, self._end
         return mark.line + 1 + self._before, mark.column + 1
+
+    def of(self, offset: int) -> tuple[int, int]:
+        line = self._text.count("\n", 0, offset) + 1 + self._before
+        return line, offset - self._text.rfind("\n", 0, offset)
 
 
 @dataclass
@@ -81,26 +72,32 @@ class _Open:
         return Mapping(tuple(pairs), self.line, self.column)
 
 
-def tree(text: str, before: int) -> Node | None:
-    """What `text` holds, None for nothing; its first line is the file's line `before` + 1. Raises SyntaxFault."""
+def tree(text: str, before: int, loader: Any = LOADER) -> Node | None:
+    """What `text` holds, None for nothing; its first line is the file's line `before` + 1. libyaml reads where it is
+    installed, and PyYAML's own parser, which is stricter with tabs, elsewhere; both faults end in the same words.
+    Raises SyntaxFault."""
     places = _Places(text, before)
     odd = _UNPRINTABLE.search(text)
     if odd:
-        line = text.count("\n", 0, odd.start()) + 1
-        column = odd.start() - text.rfind("\n", 0, odd.start())
+        place = places.of(odd.start())
         raise SyntaxFault(
-            "front-matter-syntax",
-            f"U+{ord(odd[0]):04X} cannot stand in YAML; delete it",
-            line + before,
-            column,
+            "front-matter-syntax", f"U+{ord(odd[0]):04X} cannot stand in YAML; delete it", *place
         )
     try:
-        return _tree(text, places, _stand_ins(text))
+        return _tree(text, places, loader)
     except yaml.MarkedYAMLError as fault:
-        raise _fault(fault, places) from None
-    except yaml.YAMLError as fault:
-        said = " ".join(str(fault).split())
-        raise SyntaxFault("front-matter-syntax", f"{said}; mend the YAML") from None
+        said = yamlfaults.said(fault, text)
+        raise SyntaxFault("front-matter-syntax", said.message, *places.place(said)) from None
+    except (ValueError, OverflowError):
+        raise _no_character(text, places) from None
+    except yaml.YAMLError:
+        raise SyntaxFault("front-matter-syntax", yamlfaults.GENERAL) from None
+
+
+def _no_character(text: str, places: _Places) -> SyntaxFault:
+    """An escape that stands for no character: libyaml refuses it, Python only stumbles."""
+    found = _NO_CHARACTER.search(text)
+    return SyntaxFault("front-matter-syntax", yamlfaults.ESCAPE, *places.of(found.start() if found else 0))
 
 
 def _stand_ins(text: str) -> tuple[str, str]:
@@ -110,13 +107,12 @@ def _stand_ins(text: str) -> tuple[str, str]:
     return breaks, "".join(islice(spare, len(breaks)))
 
 
-def _tree(text: str, places: _Places, stand_ins: tuple[str, str]) -> Node | None:
+def _tree(text: str, places: _Places, loader: Any) -> Node | None:
     """Events → tree with a stack of our own: depth is bounded, and no alias is ever followed."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     root: Node | None = None
     stack: list[_Open] = []
     documents = 0
-    breaks, spare = stand_ins
+    breaks, spare = _stand_ins(text)
     there, back = str.maketrans(breaks, spare), str.maketrans(spare, breaks)
     for event in yaml.parse(text.translate(there), Loader=loader):
         line, column = places.place(event.start_mark)
@@ -134,6 +130,8 @@ def _tree(text: str, places: _Places, stand_ins: tuple[str, str]) -> Node | None
             continue
         node: Node | None = None
         if isinstance(event, yaml.ScalarEvent):
+            if _SURROGATE.search(event.value):
+                raise _no_character(text, places)
             # `implicit` is (plain, quoted): the first is true for a scalar without quotes and tag.
             node = Scalar(
                 event.value.translate(back), line, column, bare=bool(event.implicit[0]) and not event.style
@@ -163,14 +161,3 @@ def _refuse(event: yaml.Event, line: int, column: int) -> None:
         raise SyntaxFault(
             "front-matter-tag", "a tag ('!') is not allowed; put the text in quotes", line, column
         )
-
-
-def _fault(fault: yaml.MarkedYAMLError, places: _Places) -> SyntaxFault:
-    mark = fault.problem_mark or fault.context_mark
-    if "end of stream" in str(fault.problem) or "expected ',' or" in str(fault.problem):
-        # What was opened and not closed is of more use than where that was noticed.
-        mark = fault.context_mark or mark
-    line, column = places.place(mark) if mark else (0, 0)
-    said = " ".join(part for part in (fault.context, fault.problem) if part)
-    remedy = next((hint for sign, hint in _HINTS if sign in said), "mend the YAML there")
-    return SyntaxFault("front-matter-syntax", f"{fault.problem or said}; {remedy}", line, column)

@@ -11,6 +11,10 @@ How a document is put, and why in this order:
 
 A fault at any step before the rename leaves the old document. A failed fsync is never tried again on that
 file: the kernel may have dropped the bytes, and would call the second one a success.
+
+A fault or a death after the rename leaves the new document under a name that a power cut may still take away,
+and nothing in its bytes shows that. So it comes with a mark, its sticky bit, which means nothing for a file and
+is taken off after the last fsync: what bears it counts as not there, and is put again.
 """
 
 from __future__ import annotations
@@ -29,6 +33,7 @@ from syndicate.errors import PublishError
 from syndicate.model import Document
 from syndicate.publishers.faults import translated
 
+_MODE, _UNFINISHED = 0o644, stat.S_ISVTX
 _TEMPORARY = re.compile(r"\.syndicate-\d+\.tmp")
 
 
@@ -52,6 +57,8 @@ class Folder:
                 mode = os.fstat(descriptor).st_mode
                 if not stat.S_ISREG(mode):
                     raise OSError(errno.EISDIR if stat.S_ISDIR(mode) else errno.ENXIO, "no file")
+                if mode & _UNFINISHED:
+                    return None
                 return hashlib.file_digest(file, "sha256").hexdigest()
 
     def put(self, document: Document) -> None:
@@ -61,10 +68,15 @@ class Folder:
             self._sweep(target.parent)
             with _temporary(target.parent) as (descriptor, temporary):
                 _write(descriptor, document.body)
-                os.fchmod(descriptor, 0o644)
+                os.fchmod(descriptor, _MODE)
+                # Where a file system has no such bit, a build that dies within the next steps is not told from a
+                # whole one.
+                with suppress(OSError):
+                    os.fchmod(descriptor, _MODE | _UNFINISHED)
                 os.fsync(descriptor)
                 temporary.replace(target)
-            _sync(target.parent)
+                _sync(target.parent)
+                os.fchmod(descriptor, _MODE)
 
     def remove(self, path: str) -> None:
         with translated(self._shown / path, "removed"):
@@ -125,7 +137,9 @@ def _temporary(folder: Path) -> Iterator[tuple[int, Path]]:
         yield descriptor, path
     except BaseException:
         with suppress(OSError):
-            path.unlink()
+            # Once it is renamed, its name may be that of another writer's file.
+            if os.path.samestat(os.fstat(descriptor), path.lstat()):
+                path.unlink()
         raise
     finally:
         os.close(descriptor)
@@ -159,8 +173,14 @@ def _grow(folder: Path) -> None:
         if not folder.is_dir():
             raise
         return
-    folder.chmod(0o755)
-    _sync(folder.parent)
+    try:
+        folder.chmod(0o755)
+        _sync(folder.parent)
+    except OSError:
+        # Else the next put would find it there, and trust its name.
+        with suppress(OSError):
+            folder.rmdir()
+        raise
 
 
 def _sync(folder: Path) -> None:

@@ -6,6 +6,7 @@ would be published, or a whole one withdrawn.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
@@ -16,7 +17,7 @@ from syndicate.errors import PostError, Problem
 from syndicate.model import Measured, Post
 from syndicate.posts import Assumed, Dialect, Where
 from syndicate.sources import Gathered, Tell
-from syndicate.sources.listing import Listed, Listing
+from syndicate.sources.listing import Listed, Listing, remedy
 
 MAX_BYTES = 2 * 1024 * 1024
 QUIET = 0.2
@@ -46,19 +47,22 @@ class Folder:
         self._listed: dict[str, Listed] = {}
 
     def look(self) -> None:
-        """Is there anything to read from at all? Raises SourceError where a folder is missing."""
+        """Is there anything to read from at all? Raises SourceError where a folder is missing, or cannot be
+        listed."""
         for folder in self._folders:
-            Listing(folder, self._root, self._output, self._drafts).look()
+            Listing(folder, self._root, self._output, self._drafts).files()
 
     def read(self, tell: Tell) -> Gathered:
         listed: dict[str, Listed] = {}
         problems: list[Problem] = []
+        unknown: set[str] = set()
         for folder in self._folders:
             listing = Listing(folder, self._root, self._output, self._drafts)
             # Two folders may lie one in the other: a file is one post all the same.
             for one in listing.files():
                 listed.setdefault(one.path, one)
             problems += listing.problems
+            unknown |= listing.unknown
         self._await_quiet(list(listed.values()))
         self._listed = listed
         posts = []
@@ -74,7 +78,7 @@ class Folder:
         return Gathered(
             tuple(sorted(posts, key=lambda post: post.path)),
             tuple(sorted(problems, key=lambda problem: (problem.file, problem.line))),
-            frozenset(listed),
+            frozenset(listed.keys() | unknown),
         )
 
     def content(self, path: str) -> bytes:
@@ -143,7 +147,9 @@ def _content(one: Listed) -> bytes:
     try:
         descriptor = os.open(one.file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as fault:
-        raise refused("unreadable", f"it cannot be opened: {fault.strerror}; mend its permissions") from None
+        if fault.errno == errno.ENXIO:
+            raise refused("no-file", "it is no regular file; remove it from the posts") from None
+        raise refused("unreadable", f"it cannot be opened: {fault.strerror}; {remedy(fault)}") from None
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
@@ -155,6 +161,6 @@ def _content(one: Listed) -> bytes:
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(MAX_BYTES + 1)
     except OSError as fault:
-        raise refused("unreadable", f"it cannot be read: {fault.strerror}; mend the disk") from None
+        raise refused("unreadable", f"it cannot be read: {fault.strerror}; {remedy(fault)}") from None
     finally:
         os.close(descriptor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -42,13 +43,14 @@ class Bench:
         for one in taken:
             if count == many:
                 return
-            made = self._entry(one)
+            made = self.entry(one)
             if made:
                 count += 1
                 self._tell("rendering entries", count, many)
                 yield made
 
-    def _entry(self, one: Identified) -> Entry | None:
+    def entry(self, one: Identified) -> Entry | None:
+        """The entry of a post, None where it can neither be rendered nor was before."""
         if one.id.value not in self._made:
             self._made[one.id.value] = self._make(one)
         made = self._made[one.id.value]
@@ -84,7 +86,7 @@ class Bench:
                 self.problems.append(
                     Problem(
                         one.post.path,
-                        0,
+                        _line(one.post.attachments.source),
                         "warning",
                         "no-attachment",
                         f"enclosure: '{file.target}' is neither beside the post nor below the site's root; "
@@ -92,3 +94,9 @@ class Bench:
                     )
                 )
         return measured
+
+
+def _line(source: str) -> int:
+    """The line that a value's source names, 0 where it names none."""
+    found = re.search(r", line ([0-9]+)\Z", source)
+    return int(found[1]) if found else 0

@@ -117,6 +117,12 @@ def test_every_problem_is_a_sentence(built: Built) -> None:
         assert one["message"].isprintable(), one
 
 
+def test_a_fault_of_front_matter_has_its_line_and_column(built: Built) -> None:
+    faults = [one for one in built.said if one["code"].startswith("front-matter-")]
+    assert len(faults) > 20
+    assert [one for one in faults if not (one["line"] and one["column"])] == []
+
+
 def test_the_good_are_whole(built: Built) -> None:
     titles = {one.get("title"): one.get("content_html") for one in built.items.values()}
     for title in GOOD:

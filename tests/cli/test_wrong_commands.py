@@ -13,20 +13,40 @@ MINIMUM = '[site]\ntitle = "T"\nurl = "https://example.org/"\n'
 
 COMMANDS = [
     ("", "syndicate: no command was given; 'syndicate --help' shows what there is"),
-    ("publish", "syndicate: no such command 'publish'; 'syndicate --help' shows what there is"),
+    (
+        "publish",
+        "syndicate: no such command 'publish', did you mean 'push'?; 'syndicate --help' shows what there is",
+    ),
     (
         "bulid",
         "syndicate: no such command 'bulid', did you mean 'build'?; 'syndicate --help' shows what there is",
     ),
     (
-        "push",
-        "syndicate: the command 'push' is not built yet in this version; 'syndicate --help' shows what there is",
+        "run",
+        "syndicate: the command 'run' is not built yet in this version; 'syndicate --help' shows what there is",
     ),
     (
-        "build --push",
-        "syndicate build: the option '--push' is not built yet in this version; "
+        "build --from-live",
+        "syndicate build: the option '--from-live' is not built yet in this version; "
         "'syndicate build --help' shows what there is",
     ),
+    (
+        "push --wait soon",
+        "syndicate push: invalid value for '--wait': 'soon' is not a valid float range; "
+        "'syndicate push --help' shows what there is",
+    ),
+    (
+        "retry",
+        "syndicate retry: name deliveries, or say --all: none was given; "
+        "'syndicate retry --help' shows what there is",
+    ),
+    (
+        "retry --all msg_1",
+        "syndicate retry: name deliveries, or say --all: both were given; "
+        "'syndicate retry --help' shows what there is",
+    ),
+    ("retry msg_1", "retry: no dead delivery has the id 'msg_1'; 'syndicate history' shows them"),
+    ("history nothing", "history: no post is known by 'nothing'; name its path, its slug or its id"),
     ("init ''", "init: the folder's name is empty; name one, or none for this one"),
     (
         "build --no-such",

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from settings_texts import ROOT, SMALLEST, read
 
-from syndicate.config import Config, OutputSettings, PostSettings, parse
+from syndicate.config import Config, GuardSettings, OutputSettings, PostSettings, PushSettings, parse
 from syndicate.errors import ConfigError
-from syndicate.model import Address, Author, Choice, Definition, Site
+from syndicate.model import Address, Author, Choice, Definition, Destination, Site
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
@@ -32,8 +32,9 @@ DEFAULTS = Config(
             ),
         ),
     ),
-    hubs=(),
-    guard=0.2,
+    push=PushSettings((), wait_until_live=False, timeout=15.0, first_retry=30.0, max_attempts=12),
+    destinations=(),
+    guard=GuardSettings(withdraw=0.2, announce=20),
     ledger=ROOT / ".syndicate" / "ledger.db",
 )
 
@@ -86,6 +87,19 @@ include = { tags = ["a", "b"], categories = ["c"], sections = ["d"], authors = [
 tags = ["x"]
 [push]
 hubs = ["https://hub.example", "https://hub.example/?a=b"]
+wait_until_live = true
+timeout = "0.5s"
+first_retry = "1m"
+max_attempts = 3
+[guard]
+withdraw = 1
+announce = 0
+[[webhook]]
+name = "rebuild, now"
+url = "http://192.168.0.7:9000/hook?key=a%20b"
+secret = ["new secret, in its UTF-8 bytes: ä", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]
+events = ["post.withdrawn", "post.published"]
+format = "text"
 [ledger]
 url = "sqlite:////var/lib/notes.db"
 """
@@ -120,7 +134,29 @@ url = "sqlite:////var/lib/notes.db"
             exclude=Choice(("x",)),
         ),
     )
-    assert config.hubs == ("https://hub.example", "https://hub.example/?a=b")
+    assert config.push == PushSettings(
+        ("https://hub.example", "https://hub.example/?a=b"),
+        wait_until_live=True,
+        timeout=0.5,
+        first_retry=60.0,
+        max_attempts=3,
+    )
+    assert config.guard == GuardSettings(withdraw=1.0, announce=0)
+    assert config.destinations == (
+        Destination("https://hub.example", "https://hub.example", "websub", ("feed.updated",)),
+        Destination("https://hub.example/?a=b", "https://hub.example/?a=b", "websub", ("feed.updated",)),
+        Destination(
+            "rebuild, now",
+            "http://192.168.0.7:9000/hook?key=a%20b",
+            "text",
+            ("post.withdrawn", "post.published"),
+            (
+                "new secret, in its UTF-8 bytes: ä".encode(),
+                bytes.fromhex("31f290f6bf06298aab4f08d43c3f082cf648a362da2da4b0"),
+            ),
+        ),
+    )
+    assert config.warnings == ()
     assert config.ledger == Path("/var/lib/notes.db")
 
 
@@ -206,7 +242,9 @@ private_callbacks = false
 
 
 def test_the_share_that_may_be_withdrawn() -> None:
-    assert [read(f"{SMALLEST}[guard]\nwithdraw = {share}\n").guard for share in ("0", "0.5", "1")] == [
+    assert [
+        read(f"{SMALLEST}[guard]\nwithdraw = {share}\n").guard.withdraw for share in ("0", "0.5", "1")
+    ] == [
         0.0,
         0.5,
         1.0,

@@ -234,6 +234,7 @@ PLACES = [
             "output",
             "feed",
             "push",
+            "guard",
             "ledger",
             "webhook",
             "schedule",
@@ -263,9 +264,16 @@ PLACES = [
             "ttl",
         ]
     ),
-    f"{SMALLEST}[push]\nhubs = ",
+    *(
+        f"{SMALLEST}[push]\n{key} = "
+        for key in ["hubs", "wait_until_live", "timeout", "first_retry", "max_attempts"]
+    ),
+    *(f"{SMALLEST}[guard]\n{key} = " for key in ["withdraw", "announce", "reannounce"]),
     f"{SMALLEST}[ledger]\nurl = ",
-    f"{SMALLEST}[[webhook]]\nname = ",
+    *(
+        f'{SMALLEST}[[webhook]]\nname = "a"\nurl = "https://a.b/"\n[[webhook]]\n{key} = '
+        for key in ["name", "url", "secret", "events", "format"]
+    ),
 ]
 
 

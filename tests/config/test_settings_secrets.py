@@ -33,7 +33,7 @@ hubs = ["file:hub"]
     assert (config.site.title, config.site.url) == ("env:NOT_AGAIN", "https://example.org/")
     assert [(author.name, author.email) for author in config.site.authors] == [("A", ""), ("B", "a@b.c")]
     assert (config.feeds[0].addresses[0].path, config.feeds[0].include.tags) == ("x.xml", ("a", "t"))
-    assert config.hubs == ("https://hub.example/",)
+    assert config.push.hubs == ("https://hub.example/",)
 
 
 NOT_THERE = [
@@ -130,7 +130,11 @@ HIDING = [
     f"{SMALLEST}[[feed]]\nname = {{}}\nlimit = {{}}\ncontent = {{}}\ninclude = {{}}\nexclude = {{{{ tags = {{}} }}}}",
     f"{SMALLEST}[push]\nhubs = [{{}}, {{}}]\nunknown = {{}}",
     f"{SMALLEST}[ledger]\nurl = {{}}",
+    f"{SMALLEST}[push]\nwait_until_live = {{}}\ntimeout = {{}}\nfirst_retry = {{}}\nmax_attempts = {{}}",
+    f"{SMALLEST}[guard]\nwithdraw = {{}}\nannounce = {{}}",
     f"{SMALLEST}[[webhook]]\nname = {{}}\nurl = {{}}\nsecret = {{}}",
+    f"{SMALLEST}[[webhook]]\nname = {{}}\nurl = {{}}\nsecret = [{{}}, {{}}]\nevents = [{{}}]\nformat = {{}}",
+    f"{SMALLEST}[webhook]\nname = {{}}\nurl = {{}}\nsecret = {{}}",
     f"{SMALLEST}[server]\nlisten = {{}}",
 ]
 

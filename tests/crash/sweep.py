@@ -10,70 +10,29 @@ converge   one more build, undisturbed, and yet another: as if nothing had happe
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pytest
-from programs import program
+from scenes import Call, Ended, Scene, copied, environment, known, memory, names, path_of, run
 from sites import Site
-
-from syndicate.ledger.sqlite import open_ledger
+from tracing import traced
 
 ERRORS = ("EIO", "ENOSPC", "EROFS", "EMFILE")
 DEATH = "KILL"
+CTRL_C = "INT"
+STOPPED = "syndicate: stopped; every document is whole, run it again to finish\n"
 
-# Names that a machine does not have are passed over, which the question mark asks for.
-KINDS = (
-    *(
-        "openat",
-        "write",
-        "pwrite64",
-        "writev",
-        "pwritev",
-        "ftruncate",
-        "truncate",
-        "copy_file_range",
-        "sendfile",
-    ),
-    *(
-        "fsync",
-        "fdatasync",
-        "sync_file_range",
-        "rename",
-        "renameat",
-        "renameat2",
-        "link",
-        "linkat",
-        "symlinkat",
-    ),
-    *(
-        "unlink",
-        "unlinkat",
-        "rmdir",
-        "mkdir",
-        "mkdirat",
-        "chmod",
-        "fchmod",
-        "fchmodat",
-        "fchown",
-        "utimensat",
-    ),
-    *("flock", "fcntl"),
-)
-READING = ("openat", "read", "pread64", "getdents64")
 # Where old becomes new, and what keeps it so; to unlink its journal is how the ledger commits.
 TURNS = frozenset(("rename", "renameat", "renameat2", "fsync", "fdatasync", "unlink", "unlinkat"))
 
-LEFT = re.compile(r"(.*/)?\.syndicate-\d+\.tmp|\.syndicate/ledger\.db-journal")
+LEFT = re.compile(r"(.*/)?\.syndicate-\d+\.tmp|\.syndicate/ledger\.db(-journal|\.lastpass(\.new)?)")
 SENTENCE = re.compile(r"\S[^\n]*: \S[^\n]*; \S[^\n]*[^.\s]")
 CAUSES = {
     "EIO": "the disk reports an error",
@@ -81,23 +40,6 @@ CAUSES = {
     "EROFS": "the file system is read-only",
     "EMFILE": "too many files are open",
 }
-
-_CALL = re.compile(r"(?:\d+ +)?(?P<kind>\w+)\((?P<said>.*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """The `nth` (from 1) of all calls of `kind` that the build makes, on `path` below the site; `reading` where it
-    changes nothing there."""
-
-    kind: str
-    nth: int
-    path: str
-    reading: bool = False
-
-    @property
-    def public(self) -> bool:
-        return self.path.startswith("public")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,63 +52,15 @@ class Shot:
 
     @property
     def injection(self) -> str:
-        what = "signal=KILL" if self.fault == DEATH else f"error={self.fault}"
+        what = f"{'signal' if self.fault in (DEATH, CTRL_C) else 'error'}={self.fault}"
         return f"inject={self.call.kind}:{what}:when={self.call.nth}"
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    code: int
-    out: str
-    err: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """`before` is the site; `old` and `new` are its documents by path before and after a build. `clean` is how the
-    build ends, `names` all files afterwards, `memory` what the ledger then knows. `calls` change something on the
-    disk, `reads` do not."""
-
-    before: Path
-    old: dict[str, bytes]
-    new: dict[str, bytes]
-    clean: Ended
-    names: frozenset[str]
-    memory: Any
-    calls: tuple[Call, ...]
-    reads: tuple[Call, ...]
-
-
-def scene(site: Site, room: Path, *, traced: bool = True) -> Scene:
-    """`site` is as it is before the build, and stays so; copies of it are made in `room`. Where it is not `traced`
-    no call is known."""
-    undisturbed = copied(site.root, room / "undisturbed")
-    clean = run(undisturbed)
-    assert clean.code in (0, 1), clean.err
-    calls, reads = _calls(site, room, clean) if traced else ((), ())
-    return Scene(
-        before=site.root,
-        old=site.output(),
-        new=Site(undisturbed).output(),
-        clean=clean,
-        names=names(undisturbed),
-        memory=memory(undisturbed),
-        calls=calls,
-        reads=reads,
-    )
-
-
-def _calls(site: Site, room: Path, clean: Ended) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
-    root, trace = copied(site.root, room / "traced"), room / "trace"
-    assert run(root, *_traced(trace, (*KINDS, *READING), "-f")) == clean
-    return _sorted(trace.read_text(errors="replace"), root)
 
 
 def fire(scene: Scene, shot: Shot, room: Path) -> tuple[Path, list[str]]:
     """Build a copy of the site with this fault: where it lies, and what is wrong with what stands there now."""
     root = copied(scene.before, room / "struck")
     trace = room / "trace"
-    ended = run(root, *_traced(trace, (shot.call.kind,)), "-e", shot.injection)
+    ended = run(root, *traced(trace, known((shot.call.kind,))), "-e", shot.injection)
     return root, [
         f"{shot}: {wrong}" for wrong in (*_missed(shot, trace, root), *look(scene, shot, root, ended))
     ]
@@ -177,6 +71,11 @@ def look(scene: Scene, shot: Shot, root: Path, ended: Ended) -> list[str]:
     if shot.fault == DEATH:
         died = ended.code in (-signal.SIGKILL, 128 + signal.SIGKILL)
         return unwhole(scene, root) + ([] if died else [f"it did not die: {ended}"])
+    if shot.fault == CTRL_C:
+        # Who is interrupted while importing dies of the signal, after its sentence.
+        stopped = ended.code in (128 + signal.SIGINT, -signal.SIGINT)
+        told = stopped and not ended.out and ended.err.lstrip("\n") == STOPPED
+        return unwhole(scene, root) + ([] if told else [f"it does not stop with one sentence: {ended}"])
     if shot.call.reading:
         return unwhole(scene, root) + unsaid(ended)
     return unwhole(scene, root) + unplain(scene, root, ended, CAUSES[shot.fault] if shot.call.public else "")
@@ -211,9 +110,9 @@ def unwhole(scene: Scene, root: Path) -> list[str]:
     for path, body in standing.items():
         if body not in (scene.old.get(path), scene.new.get(path)) and not LEFT.fullmatch(path):
             wrong.append(f"public/{path}: it is neither the old one nor the new one")
-    known = scene.names | names(scene.before)
+    ours = scene.names | names(scene.before)
     return wrong + [
-        f"{path}: nobody knows it" for path in sorted(names(root) - known) if not LEFT.fullmatch(path)
+        f"{path}: nobody knows it" for path in sorted(names(root) - ours) if not LEFT.fullmatch(path)
     ]
 
 
@@ -228,8 +127,9 @@ def once():
     return code, out.getvalue(), err.getvalue()
 
 def stamps():
-    files = (path for path in Path(".").rglob("*") if path.suffix != ".lock")
-    return {str(path): (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
+    # But for the lock and the note of the last pass, and what their folder says of them.
+    files = [path for path in Path(".").rglob("*") if path.suffix not in (".lock", ".lastpass")]
+    return {str(path): (path.stat().st_ino, path.name == ".syndicate" or path.stat().st_mtime_ns) for path in files}
 
 said = []
 for root in sys.argv[1:]:
@@ -245,9 +145,7 @@ json.dump(said, sys.stdout)
 def converge(scene: Scene, roots: Sequence[tuple[str, Path]]) -> list[str]:
     """Build each (what was done to it, site) twice, all in one process; what is wrong then."""
     command = [sys.executable, "-c", AGAIN, *(str(root) for _, root in roots)]
-    ran = subprocess.run(
-        command, env=_environment(), capture_output=True, text=True, timeout=300, check=False
-    )
+    ran = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=300, check=False)
     assert ran.returncode == 0, ran.stderr
     wrong = []
     for (done, root), said in zip(roots, json.loads(ran.stdout), strict=True):
@@ -268,92 +166,20 @@ def _unlike(scene: Scene, root: Path, said: dict[str, Any]) -> list[str]:
         wrong.append("the documents are not those of a build that nothing disturbed")
     if names(root) != scene.names:
         wrong.append(f"the files are others: {sorted(names(root) ^ scene.names)}")
+    modes = {path.stat().st_mode & 0o7777 for path in (root / "public").rglob("*") if path.is_file()}
+    if modes != {0o644}:
+        wrong.append(f"the documents' modes are others: {sorted(map(oct, modes))}")
     if memory(root) != scene.memory:
         wrong.append("the ledger knows something else")
     return wrong
 
 
-def copied(site: Path, to: Path) -> Path:
-    if to.exists():
-        shutil.rmtree(to)
-    return Path(shutil.copytree(site, to, symlinks=True))
-
-
-def names(root: Path) -> frozenset[str]:
-    return frozenset(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
-
-
-def memory(root: Path) -> Any:
-    """What the ledger knows that readers can see."""
-    found = open_ledger(root / ".syndicate" / "ledger.db", create=False).memory()
-    entries = [
-        (one.id, one.path, one.slug, one.date, one.url, one.fingerprint, one.state) for one in found.entries
-    ]
-    return entries, found.documents, found.feed_ids
-
-
-def run(root: Path, *before: str) -> Ended:
-    """Build the site at `root`; `before` is a command to run the build under."""
-    command = [*before, sys.executable, "-m", "syndicate", "build"]
-    ran = subprocess.run(
-        command, cwd=root, env=_environment(), capture_output=True, text=True, timeout=120, check=False
-    )
-    return Ended(ran.returncode, ran.stdout, ran.stderr)
-
-
-def _environment() -> dict[str, str]:
-    # Else the interpreter writes files of its own, and the number of its calls differs.
-    fixed = {"PYTHONWARNINGS": "error", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
-    return {**os.environ, **fixed}
-
-
-def _traced(trace: Path, kinds: Sequence[str], *options: str) -> list[str]:
-    # Without -f: only the thread that builds. `scene` looks that no other one writes.
-    only = ",".join(f"?{kind}" for kind in kinds)
-    return [*_strace(), *options, "-qq", "-y", "-o", str(trace), "-e", f"trace={only}"]
-
-
-@cache
-def _strace() -> tuple[str, ...]:
-    before = (program("strace"),)
-    if subprocess.run(
-        [*before, "-qq", "-o", os.devnull, "true"], capture_output=True, check=False
-    ).returncode:
-        pytest.skip("strace may not trace here; allow it (ptrace) to run this test")
-    return before
-
-
-def _sorted(trace: str, root: Path) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
-    """Of the calls in a trace of all threads, those on the site: such as change it, and such as only read."""
-    counts: dict[str, int] = {}
-    calls: list[Call] = []
-    reads: list[Call] = []
-    builder = trace.split(maxsplit=1)[0]
-    for line in trace.splitlines():
-        found = _CALL.match(line)
-        if not found:
-            continue
-        path = _path(found["said"], root)
-        reading = found["kind"] in READING and not re.search(r"O_WRONLY|O_RDWR|O_CREAT", found["said"])
-        if not line.startswith(builder):
-            assert path is None or reading, f"another thread or process writes: {line}"
-            continue
-        counts[found["kind"]] = nth = counts.get(found["kind"], 0) + 1
-        if path is not None:
-            (reads if reading else calls).append(Call(found["kind"], nth, path, reading))
-    return tuple(calls), tuple(reads)
-
-
-def _path(said: str, root: Path) -> str | None:
-    """The last path below `root` in the arguments of a call; where it stands itself is no argument."""
-    said = re.sub(r"AT_FDCWD<[^>]*>", "", said)
-    found = re.findall(re.escape(str(root)) + r"(?:/([^\"<>]*))?[\">]", said)
-    return found[-1] if found else None
-
-
 def _missed(shot: Shot, trace: Path, root: Path) -> list[str]:
     """Did the fault meet the call that it was meant for?"""
     lines = trace.read_text(errors="replace").splitlines()
-    at = [line for line in lines if "(INJECTED)" in line] if shot.fault != DEATH else lines[-2:-1]
-    hit = [_path(line, root) for line in at]
+    if shot.fault == CTRL_C:
+        at = [before for before, line in pairwise(lines) if "--- SIGINT" in line]
+    else:
+        at = [line for line in lines if "(INJECTED)" in line] if shot.fault != DEATH else lines[-2:-1]
+    hit = [path_of(line, root) for line in at]
     return [] if hit == [shot.call.path] else [f"it hit {at} instead"]

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from programs import program
+from scenes import Ended, Scene, copied, run, scene
 from sites import Site, post
-from sweep import Ended, Scene, converge, copied, run, scene, unplain, unwhole
+from sweep import converge, unplain, unwhole
 
 NIGHT = 1_700_000_000
 LARGE = post("Large", "2026-03-01") + "\n" + "A word. " * 7800
@@ -29,7 +30,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     site.write({"large.md": LARGE})
     for path in (site.root / "posts").iterdir():
         os.utime(path, (NIGHT, NIGHT))
-    return scene(site, room, traced=False)
+    return scene(site, room, watched=False)
 
 
 def failed(scene: Scene, root: Path, ended: Ended, cause: str) -> None:
@@ -137,7 +138,7 @@ def test_few_files_may_be_open_for_a_child(tmp_path: Path) -> None:
     """So many lines are rendered in a process of their own, which takes files to talk with."""
     site = Site(tmp_path / "site").write({"many-lines.md": post("Many lines") + "\n> word\n" * 8000})
     (tmp_path / "opened").mkdir()
-    opened(scene(site, tmp_path, traced=False), tmp_path / "opened")
+    opened(scene(site, tmp_path, watched=False), tmp_path / "opened")
 
 
 def opened(scene: Scene, room: Path) -> None:

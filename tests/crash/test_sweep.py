@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from scenes import Call, Scene, run, scene
 from sites import CONFIG, Site, post
-from sweep import DEATH, ERRORS, TURNS, Call, Scene, Shot, converge, fire, scene
+from sweep import CTRL_C, DEATH, ERRORS, TURNS, Shot, converge, fire
 
 NIGHT = 1_700_000_000
 FEEDS = """
@@ -99,10 +100,12 @@ def deaths(calls: Sequence[Call]) -> list[Shot]:
     return [Shot(call, DEATH) for call in calls]
 
 
-def every(calls: Sequence[Call], step: int) -> list[Shot]:
-    """Each error at each turn; at the calls between them one error each, in turns, of every `step`-th call."""
-    turns = [call for call in calls if call.kind in TURNS]
-    others = [call for call in calls if call.kind not in TURNS][::step]
+def every(calls: Sequence[Call]) -> list[Shot]:
+    """Each error at each turn, and where a document is written; at the other calls one error each, in turns; of locks
+    at every fourth."""
+    turns = [call for call in calls if call.kind in (*TURNS, "write")]
+    locks = [call for call in calls if call not in changing(calls)]
+    others = [call for call in changing(calls) if call not in turns] + locks[::4]
     return [
         *(Shot(call, error) for call in turns for error in ERRORS),
         *(Shot(call, ERRORS[number % len(ERRORS)]) for number, call in enumerate(others)),
@@ -178,9 +181,41 @@ def test_the_order_is_the_safety(small: Scene) -> None:
             assert said[at + 1] == f"fsync {folder}"
 
 
+@pytest.mark.parametrize("fault", [DEATH, "EIO"])
+def test_what_a_power_cut_may_still_take_away_is_put_again(small: Scene, tmp_path: Path, fault: str) -> None:
+    at = [number for number, call in enumerate(small.calls) if call.kind.startswith("rename")][-1]
+    document, synced = small.calls[at].path, small.calls[at + 1]
+    root, wrong = fire(small, Shot(synced, fault), tmp_path)
+    assert not wrong, "\n".join(wrong)
+    inode = (root / document).stat().st_ino
+    assert run(root).code == small.clean.code
+    assert (root / document).stat().st_ino != inode
+
+
 @pytest.mark.parametrize("share", range(2))
 def test_few(small: Scene, tmp_path: Path, share: int) -> None:
     wrong = swept(small, few(small.calls)[share::2], tmp_path)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("share", range(2))
+def test_ctrl_c(small: Scene, tmp_path: Path, share: int) -> None:
+    wrong = swept(small, interruptions(small)[::9][share::2], tmp_path)
+    assert not wrong, "\n".join(wrong)
+
+
+def interruptions(scene: Scene) -> list[Shot]:
+    """Ctrl-C while a post is read, and at each call that changes something, up to where all is done."""
+    # An interruption at the last ones, where the lock is given back, finds nothing left to stop.
+    last = max(at for at, call in enumerate(scene.calls) if call.kind.startswith("unlink"))
+    posts = [call for call in scene.reads if call.path.startswith("posts/") and call.kind == "openat"]
+    return [Shot(call, CTRL_C) for call in (*posts[:1], *changing(scene.calls[:last]))]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", range(4))
+def test_ctrl_c_at_each_call(small: Scene, tmp_path: Path, share: int) -> None:
+    wrong = swept(small, interruptions(small)[share::4], tmp_path)
     assert not wrong, "\n".join(wrong)
 
 
@@ -197,7 +232,7 @@ def test_a_death_at_each_call(edited: Scene, tmp_path: Path, share: int) -> None
 @pytest.mark.slow
 @pytest.mark.parametrize("share", range(SHARES))
 def test_errors_at_each_call(small: Scene, tmp_path: Path, share: int) -> None:
-    wrong = swept(small, every(small.calls, 2)[share::SHARES], tmp_path)
+    wrong = swept(small, every(small.calls)[share::SHARES], tmp_path)
     assert not wrong, "\n".join(wrong)
 
 
@@ -207,7 +242,7 @@ def test_a_first_build(begun: Scene, tmp_path: Path, share: int) -> None:
     calls = changing(begun.calls)
     shots = [
         *deaths(calls)[::4],
-        *(Shot(call, ERRORS[at % 4]) for at, call in enumerate(calls) if at % 4 == 2),
+        *(Shot(call, ERRORS[number % 4]) for number, call in enumerate(calls[2::4])),
     ]
     wrong = swept(begun, shots[share::4], tmp_path)
     assert not wrong, "\n".join(wrong)

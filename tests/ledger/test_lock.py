@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from ledger_child import command, injected, run
+from ledger_child import command, run
+from tracing import injected
 
 from syndicate.errors import BusyError, LedgerError
 from syndicate.ledger.lock import hold

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -12,9 +13,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from ledger_child import injected, run
+from ledger_child import run
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
+from tracing import injected
 
 from syndicate.errors import LedgerError
 from syndicate.ledger import migrate, reading, sqlite, writing
@@ -25,9 +27,18 @@ ENTRY = Remembered("id", "posts/a.md", "a", "2025-07-07", "https://e.org/a/", "f
 
 
 def made_with(path: Path) -> set[str]:
+    """What the database was made with; of a table, in any order of its clauses."""
     with closing(sqlite3.connect(path)) as connection:
         found = connection.execute("SELECT sql FROM sqlite_master WHERE name != 'alembic_version'")
-        return {" ".join(sql.split()).replace("( ", "(") for (sql,) in found if sql}
+        return {clauses(sql) for (sql,) in found if sql}
+
+
+def clauses(sql: str) -> str:
+    text = " ".join(sql.replace('"', "").split()).replace("( ", "(").replace(" )", ")")
+    if not text.startswith("CREATE TABLE"):
+        return text
+    head, _, body = text.partition("(")
+    return head.strip() + ": " + "; ".join(sorted(re.split(r", (?=[a-z_]+ [A-Z]|[A-Z]+ )", body[:-1])))
 
 
 def test_the_migrations_lead_to_the_schema(tmp_path: Path) -> None:
@@ -51,8 +62,8 @@ def test_the_revisions_known_without_alembic_are_those_of_the_scripts() -> None:
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 def upgrade():
     op.create_table("more", sa.Column("id", sa.Text))
     op.execute("UPDATE entry SET slug = 'changed'")
@@ -63,7 +74,7 @@ def upgrade():
 def a_next_step(folder: Path, last: str) -> str:
     assert migrate.__file__
     shutil.copytree(Path(migrate.__file__).parent / "migrations", folder, dirs_exist_ok=True)
-    (folder / "versions" / "0002_more.py").write_text(NEXT.format(last=last))
+    (folder / "versions" / "0003_more.py").write_text(NEXT.format(last=last))
     return str(folder)
 
 

@@ -10,7 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from ledger_child import injected, run
+from ledger_child import run
+from tracing import injected
 
 from syndicate.errors import LedgerError
 from syndicate.ledger.sqlite import open_ledger

@@ -8,76 +8,11 @@ import sys
 import pytest
 from post_texts import parsed, refused, warned
 
-QUOTES = "write each line as 'key: value', and put texts with quotes inside in quotes"
-TOML = "write TOML as 'key = \"value\"'"
-JSON = "mend the JSON there, with keys and texts in double quotes"
 DEEP = "front matter: nested more than 50 levels deep; flatten it"
 ALIAS = "front matter: an alias ('*') is not allowed; write the value out, or put the text in quotes"
 ANCHOR = "front matter: an anchor ('&') is not allowed; put the text in quotes"
 TAG = "front matter: a tag ('!') is not allowed; put the text in quotes"
 LAUGHS = "---\na: &a [x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in ("ab", "bc", "cd")) + "---\n"
-
-# Files → code, line, column; and what is said, where it is ours.
-SYNTAX = [
-    ("---\ntitle: Foo: bar\n---\nx", 2, 11, "put the text in quotes, it contains ': '"),
-    ("\n\n---\ntitle: Foo: bar\n---\nx", 4, 11, "put the text in quotes, it contains ': '"),
-    (
-        "---\ntitle: x\nlist:\n\t- a\n---\n",
-        4,
-        1,
-        "put the text in quotes, or indent with spaces where a tab stands",
-    ),
-    ("---\ntitle: 'It's'\n---\n", 2, 12, QUOTES),
-    ('---\ntitle: "x" y\n---\n', 2, 12, QUOTES),
-    ('---\nslug: a\ntitle: "abc\ndate: 2024\n---\nx', 3, 8, "close the quotation mark"),
-    (
-        "---\ntitle: [a\nslug: b\n---\n",
-        2,
-        8,
-        "close the list with ']', and put texts with brackets in quotes",
-    ),
-    ("---\ntitle: {a\n---\n", 2, 8, "close the mapping with '}', and put texts with braces in quotes"),
-    ("---\ntitle: @x\n---\n", 2, 8, "put the text in quotes, or indent with spaces where a tab stands"),
-    ("---\ntitle: `x`\n---\n", 2, 8, "put the text in quotes, or indent with spaces where a tab stands"),
-    ("---\ntitle: - x\n---\n", 2, 8, "put the text in quotes, it begins with '- '"),
-    ("---\ntitle: **x** y\n---\n", 2, 9, "put the text in quotes"),
-    ('---\ntitle: "a\\qb"\n---\n', 2, 10, "double the backslash, or use single quotes"),
-    ("---\ntitle: x\nfoo\n---\n", 3, 4, "write each line as 'key: value'"),
-    ("---\n? [a, b]\n: c\ntitle: d\n---\n", 2, 3, "mend the line"),
-    ("---\ntitle: x\n--- y\n---\n", 3, 1, "keep one"),
-    ("---\nslug: \u007f\ntitle: x\n---\n", 2, 7, "delete it"),
-    (
-        "---\ntitle: x\nslug: a\u0085\u2028\u2029[\nid: a: b\n---\n",
-        4,
-        6,
-        "put the text in quotes, it contains ': '",
-    ),
-    ("+++\ntitle = x\n+++\n", 2, 9, TOML),
-    ('+++\ntitle = "x\ny = 1\n+++\n', 2, 11, TOML),
-    ("\n+++\na = 1\ntitle = 'a\n+++\n", 4, 0, TOML),
-    ("+++\ntitle: x\n+++\n", 2, 6, TOML),
-    ("+++\na = 1\na = 2\nb = 3\n+++\n", 3, 6, TOML),
-    ("+++\na = 0x" + "f" * 6000 + "\n+++\n", 2, 0, "put it in quotes"),
-    ("+++\na = " + "1" * 6000 + "\n+++\n", 1, 0, "put it in quotes"),
-    ('{"title": "x",}\nbody', 1, 15, JSON),
-    ('\n{\n"title": "x"\n"y": 1}\nbody', 4, 1, JSON),
-    ('{title: "x"}\nbody', 1, 2, JSON),
-    ("{'title': 'x'}\nbody", 1, 2, JSON),
-    ('{"title": "x"\nbody', 2, 1, JSON),
-    ('{"title": "x', 1, 11, JSON),
-    ('{"title": NaN}', 1, 0, "put it in quotes"),
-    ('\n{"title": -Infinity}', 2, 0, "put it in quotes"),
-]
-
-
-@pytest.mark.parametrize(("text", "line", "column", "remedy"), SYNTAX)
-def test_bad_syntax(text: str, line: int, column: int, remedy: str) -> None:
-    problem = refused(text)
-    assert (problem.code, problem.line, problem.column) == ("front-matter-syntax", line, column)
-    assert problem.message.startswith("front matter: ")
-    assert problem.message.endswith(f"; {remedy}")
-    assert "\n" not in problem.message
-    assert (problem.file, problem.severity) == ("posts/my-post.md", "error")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +36,7 @@ def test_bad_syntax(text: str, line: int, column: int, remedy: str) -> None:
         ("---\n!!python/object/apply:os.system ['true']\n---\n", "front-matter-tag", 2, 1, TAG),
         ("---\nx: !!python/object/apply:os.system ['true']\n---\n", "front-matter-tag", 2, 4, TAG),
         ("---\nx: " + "[" * 50 + "]" * 50 + "\n---\n", "front-matter-deep", 2, 53, DEEP),
-        ("---\nx: " + "{a: " * 8000 + "\n---\n".replace("\n", "\n"), "front-matter-large", 1, 0, None),
+        ("---\nx: " + "{a: " * 8000 + "\n---\n", "front-matter-large", 1, 1, None),
         ("---\nx: " + "[" * 16000 + "\n---\n", "front-matter-deep", 2, 53, DEEP),
         (
             "---\n" + "".join(" " * depth + "a:\n" for depth in range(60)) + "---\n",
@@ -110,35 +45,43 @@ def test_bad_syntax(text: str, line: int, column: int, remedy: str) -> None:
             51,
             DEEP,
         ),
-        ("+++\nx = 1\ny = " + "[" * 60 + "]" * 60 + "\n+++\n", "front-matter-deep", 3, 0, DEEP),
-        ("+++\nx = " + "[" * 16000 + "\n+++\n", "front-matter-deep", 1, 0, DEEP),
-        ("+++\n" + "a." * 4000 + "b = 1\n+++\n", "front-matter-deep", 2, 0, DEEP),
-        ('{"x": 1,\n"y": ' + "[" * 60 + "]" * 60 + "}", "front-matter-deep", 2, 0, DEEP),
-        ('{"x": ' + "[" * 200_000, "front-matter-deep", 1, 0, DEEP),
+        ("+++\nx = 1\ny = " + "[" * 60 + "]" * 60 + "\n+++\n", "front-matter-deep", 3, 54, DEEP),
+        ("+++\nx = " + "[" * 16000 + "\n+++\n", "front-matter-deep", 2, 54, DEEP),
+        ("+++\n" + "a." * 4000 + "b = 1\n+++\n", "front-matter-deep", 2, 1, DEEP),
+        ("+++\nx = 1\n[" + "a." * 49 + "b]\n+++\n", "front-matter-deep", 3, 1, DEEP),
+        (
+            "+++\n[" + "a." * 40 + "b]\ny = " + "[" * 11 + "]" * 11 + "\n+++\n",
+            "front-matter-deep",
+            3,
+            13,
+            DEEP,
+        ),
+        ('{"x": 1,\n"y": ' + "[" * 60 + "]" * 60 + "}", "front-matter-deep", 2, 55, DEEP),
+        ('{"x": ' + "[" * 200_000, "front-matter-deep", 1, 56, DEEP),
         (
             "\n---\ntitle: x\n\nbody",
             "front-matter-unclosed",
             2,
-            0,
+            1,
             "front matter: the '---' that opens it is never closed; put a line '---' after the last key",
         ),
-        ("---\nfoo: x\nbar: y\n", "front-matter-unclosed", 1, 0, None),
-        ("---\nfoo: x\n\ntitle: y\nbody", "front-matter-unclosed", 1, 0, None),
+        ("---\nfoo: x\nbar: y\n", "front-matter-unclosed", 1, 1, None),
+        ("  ---\nfoo: x\n\ntitle: y\nbody", "front-matter-unclosed", 1, 3, None),
         (
             '+++\ntitle = "x"\n++\nbody',
             "front-matter-unclosed",
             1,
-            0,
+            1,
             "front matter: the '+++' that opens it is never closed; put a line '+++' after the last key",
         ),
         (
             "---\ntitle: " + "x" * 16384 + "\n---\n",
             "front-matter-large",
             1,
-            0,
+            1,
             "front matter: 16,399 bytes are more than the 16,384 that it may have; move text into the body",
         ),
-        ('\n{"title": "' + "é" * 8190 + '"}', "front-matter-large", 2, 0, None),
+        ('\n{"title": "' + "é" * 8190 + '"}', "front-matter-large", 2, 1, None),
         ("", "empty", 0, 0, "post: the file is empty; write something, or delete it"),
         (" \n\t\n", "empty", 0, 0, None),
         ("\ufeff", "empty", 0, 0, None),
@@ -147,7 +90,7 @@ def test_bad_syntax(text: str, line: int, column: int, remedy: str) -> None:
             "---\ntitle: " + "x" * 1001 + "\n---\n",
             "title-long",
             2,
-            0,
+            8,
             "title: 1001 characters are more than 1000; shorten it",
         ),
         ("# " + "x" * 1001 + "\n\ny", "title-long", 0, 0, None),
@@ -186,7 +129,7 @@ BAD_DATES = [
 @pytest.mark.parametrize("name", ["date", "lastmod", "expiryDate"])
 def test_a_date_that_is_none(name: str, written: str, why: str) -> None:
     problem = refused(f"---\ntitle: x\n{name}: {written}\n---\n")
-    assert (problem.code, problem.line) == ("bad-date", 3)
+    assert (problem.code, problem.line, problem.column) == ("bad-date", 3, len(name) + 3)
     assert problem.message == f"{name}: {why}; write it like 2026-01-31 or 2026-01-31T10:00:00+01:00"
 
 
@@ -197,20 +140,20 @@ def test_toml_dates_that_are_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "line", "byte"),
+    ("raw", "line", "column", "byte"),
     [
-        (b"\xff\xfea\x00", 1, "ff"),
-        (b"a\n\nb\xe9c\n", 3, "e9"),
-        (b"a\r\nb\r\n\xfc", 3, "fc"),
-        (b"a\rb\rc\x80", 3, "80"),
-        (b"\xef\xbb\xbfa\n\xe9", 2, "e9"),
-        (b"a\n\xed\xa0\x80", 2, "ed"),
-        (b"a\n\xc3", 2, "c3"),
+        (b"\xff\xfea\x00", 1, 1, "ff"),
+        (b"a\n\nb\xe9c\n", 3, 2, "e9"),
+        (b"a\r\nb\r\n\xfc", 3, 1, "fc"),
+        (b"a\rb\rc\xc3\xa9\x80", 3, 3, "80"),
+        (b"\xef\xbb\xbfa\n\xe9", 2, 1, "e9"),
+        (b"a\n\xed\xa0\x80", 2, 1, "ed"),
+        (b"a\n\xc3", 2, 1, "c3"),
     ],
 )
-def test_what_is_not_utf8(raw: bytes, line: int, byte: str) -> None:
+def test_what_is_not_utf8(raw: bytes, line: int, column: int, byte: str) -> None:
     problem = refused(raw)
-    assert (problem.code, problem.line) == ("not-utf8", line)
+    assert (problem.code, problem.line, problem.column) == ("not-utf8", line, column)
     assert problem.message == f"text: byte 0x{byte} is not UTF-8; save the file in UTF-8"
 
 

@@ -152,7 +152,7 @@ def test_a_key_that_stands_twice_is_warned_of_and_the_last_counts() -> None:
         (
             "+++\n# tags\ny = { id = 'x', slug = 'x' }\nz = '''\n'tags' '''\n'title' = 'A'\n\n"
             "slug = 'b'\nid = 'urn:x:y'\n[extra]\nid = 'x'\n[taxonomies]\ntags = ['c']\n+++\n",
-            (6, 8, 12, 9),
+            (6, 8, 13, 9),
         ),
         (
             '{\n"x": {"title": "n", "tags": ["id"]},\n"y": "\\"slug\\": 1",\n"title": "A",\n"slug"\n: "b", "tags":\n'

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import signal
 from pathlib import Path
 
 import pytest
-from folder_child import injected, run, traced
+from folder_child import run
+from tracing import injected, traced
+
+from syndicate.publishers.folder import Folder
 
 PUT = """
 try:
@@ -48,18 +52,21 @@ def calls(tmp_path: Path) -> list[str]:
 
 def test_the_order_of_a_put(root: Path, tmp_path: Path) -> None:
     calls_seen = "fchmod,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat"
-    assert run(root, PUT, *traced(tmp_path / "trace", calls_seen)).returncode == 0
+    assert run(root, PUT, *traced(tmp_path / "trace", calls_seen, "-f")).returncode == 0
     assert calls(tmp_path) == [
+        "fchmod .syndicate-0.tmp",
         "fchmod .syndicate-0.tmp",
         "fsync .syndicate-0.tmp",
         "rename .syndicate-0.tmp",
         "fsync public",
+        "fchmod atom.xml",
     ]
     assert standing(root) == {"atom.xml": NEW}
+    assert (root / "atom.xml").stat().st_mode & 0o7777 == 0o644
 
 
 def test_no_public_name_is_opened_for_writing(root: Path, tmp_path: Path) -> None:
-    assert run(root, PUT, *traced(tmp_path / "trace", "open,openat,creat")).returncode == 0
+    assert run(root, PUT, *traced(tmp_path / "trace", "open,openat,creat", "-f")).returncode == 0
     written = [
         line for line in (tmp_path / "trace").read_text().splitlines() if re.search("O_WRONLY|O_RDWR", line)
     ]
@@ -68,7 +75,7 @@ def test_no_public_name_is_opened_for_writing(root: Path, tmp_path: Path) -> Non
 
 def test_a_new_folder_is_synced_with_its_parents(tmp_path: Path, root: Path) -> None:
     program = 'Folder(root).put(Document("tags/de/atom.xml", "", "", b"new"))'
-    assert run(root, program, *traced(tmp_path / "trace", "mkdir,mkdirat,fsync")).returncode == 0
+    assert run(root, program, *traced(tmp_path / "trace", "mkdir,mkdirat,fsync", "-f")).returncode == 0
     assert calls(tmp_path) == [
         "mkdir tags",
         "fsync public",
@@ -81,7 +88,7 @@ def test_a_new_folder_is_synced_with_its_parents(tmp_path: Path, root: Path) -> 
 
 def test_a_removal_is_synced_and_so_is_its_repetition(tmp_path: Path, root: Path) -> None:
     for expected in (["unlink atom.xml", "fsync public"], ["fsync public"]):
-        assert run(root, REMOVE, *traced(tmp_path / "trace", "unlink,unlinkat,fsync")).returncode == 0
+        assert run(root, REMOVE, *traced(tmp_path / "trace", "unlink,unlinkat,fsync", "-f")).returncode == 0
         assert calls(tmp_path) == expected
 
 
@@ -123,6 +130,43 @@ def test_a_folder_that_does_not_sync_is_a_failed_put(root: Path, tmp_path: Path)
     assert standing(root) == {"atom.xml": NEW}
 
 
+UNKEPT = [
+    ("fsync", "error=EIO:when=2"),
+    ("fsync", "signal=KILL:when=2"),
+    ("fchmod", "error=EIO:when=3"),
+    ("fchmod", "signal=KILL:when=3"),
+]
+
+
+@pytest.mark.parametrize(("call", "fault"), UNKEPT)
+def test_what_a_power_cut_may_take_away_counts_as_not_there(
+    root: Path, tmp_path: Path, call: str, fault: str
+) -> None:
+    run(root, PUT, *injected(tmp_path / "trace", call, fault))
+    assert standing(root) == {"atom.xml": NEW}
+    assert Folder(root).digest("atom.xml") is None
+    assert run(root, PUT).stdout == ""
+    assert Folder(root).digest("atom.xml") == hashlib.sha256(NEW).hexdigest()
+    assert standing(root) == {"atom.xml": NEW}
+
+
+def test_a_file_system_that_has_no_such_mark_is_good_enough(root: Path, tmp_path: Path) -> None:
+    ran = run(root, PUT, *injected(tmp_path / "trace", "fchmod", "error=EPERM:when=2"))
+    assert (ran.stdout, ran.stderr, ran.returncode) == ("", "", 0)
+    assert Folder(root).digest("atom.xml") == hashlib.sha256(NEW).hexdigest()
+
+
+def test_a_new_folder_whose_name_may_be_lost_does_not_stay(root: Path, tmp_path: Path) -> None:
+    lines = PUT.replace("atom.xml", "tags/atom.xml")
+    ran = run(root, lines, *injected(tmp_path / "trace", "fsync", "error=EIO:when=1"))
+    assert (
+        ran.stdout == f"{root}/tags/atom.xml: cannot be written, the disk reports an error; check the disk\n"
+    )
+    assert standing(root) == {"atom.xml": OLD}
+    assert run(root, lines).stdout == ""
+    assert (root / "tags" / "atom.xml").read_bytes() == NEW
+
+
 @pytest.mark.parametrize("error", ["EINVAL", "EOPNOTSUPP"])
 def test_a_file_system_that_cannot_sync_folders_is_good_enough(
     root: Path, tmp_path: Path, error: str
@@ -139,7 +183,7 @@ def test_a_removal_that_fails_says_so(root: Path, tmp_path: Path, call: str, err
     assert (ran.stderr, ran.returncode) == ("", 0)
 
 
-DEATHS = [("flock", 1), ("write", 1), ("fchmod", 1), ("fsync", 1), ("rename", 1), ("fsync", 2)]
+DEATHS = [("flock", 1), ("write", 1), ("fchmod", 1), ("fsync", 1), ("rename", 1), ("fsync", 2), ("fchmod", 3)]
 
 
 @pytest.mark.parametrize(("call", "when"), DEATHS)
@@ -149,7 +193,7 @@ def test_a_death_leaves_old_or_new_and_is_cleaned_up_after(
     file = root / ".syndicate-0.tmp" if call == "write" else None
     ran = run(root, PUT, *injected(tmp_path / "trace", call, f"signal=KILL:when={when}", file))
     assert ran.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
-    assert standing(root)["atom.xml"] == (NEW if (call, when) == ("fsync", 2) else OLD)
+    assert standing(root)["atom.xml"] == (OLD if when == 1 else NEW)
     assert run(root, PUT).stdout == ""
     assert standing(root) == {"atom.xml": NEW}
 

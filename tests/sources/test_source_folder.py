@@ -150,7 +150,7 @@ def test_what_is_no_regular_file_is_never_waited_on(tmp_path: Path) -> None:
     assert [post.path for post in found.posts] == ["posts/a.md"]
     assert {(problem.file, problem.code) for problem in found.problems} == {
         ("posts/pipe.md", "no-file"),
-        ("posts/socket.md", "unreadable"),
+        ("posts/socket.md", "no-file"),
     }
 
 

@@ -1,27 +1,27 @@
-"""The flows, as straight lines.
+"""The publish flow.
 
-    publish:  read | parse | compose | write | decide | remember | put | announce
+    read | parse | compose | write | decide | remember | put | announce
 
-The order is the safety. Ids are remembered before a document that shows them is put; what is published is
-recorded after the documents are public. A crash between two steps is mended by the next pass: it finds
-the ledger behind, or the place, and does what is left.
+A crash between two steps is mended by the next pass: it finds the ledger behind, or the place, and does what is left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from syndicate import decide
 from syndicate.compose import feeds, identity, selection
 from syndicate.decide import Held
-from syndicate.errors import PostError, Problem, SourceError
+from syndicate.errors import Problem, SourceError
 from syndicate.formats import autodiscovery, coding, opml
 from syndicate.formats.documents import documents
 from syndicate.ledger import Ledger
 from syndicate.model import (
+    Announcement,
     Definition,
+    Destination,
     Document,
     Entry,
     Feed,
@@ -29,14 +29,15 @@ from syndicate.model import (
     Identified,
     Memory,
     Plan,
-    Post,
     Put,
     Remembered,
     Site,
 )
+from syndicate.pipeline import telling
+from syndicate.pipeline.revival import Revival
 from syndicate.publishers import Place
-from syndicate.sources import Gathered, Source, Tell
-from syndicate.workshop.bench import STAYS, Bench
+from syndicate.sources import Source, Tell
+from syndicate.workshop.bench import Bench
 from syndicate.workshop.rendering import Renderer
 
 OPML = "feeds.opml"
@@ -46,8 +47,9 @@ AUTODISCOVERY = "autodiscovery.html"
 @dataclass(frozen=True, slots=True)
 class Order:
     """What a pass shall make. `base_url` is the URL of the place; `codings` are those that documents are also
-    put in; `guard` is the share of published entries that a pass may withdraw; `accept` lets through what the
-    guard would hold."""
+    put in; `guard` is the share of published entries that a pass may withdraw, `most` how many new posts it may
+    publish; `accept` lets through what the guard would hold. On an empty ledger webhooks are told nothing, but for
+    `announce_existing`. With `wait_until_live` a notice is sent when the documents it speaks of are served."""
 
     site: Site
     definitions: tuple[Definition, ...]
@@ -56,8 +58,12 @@ class Order:
     hubs: tuple[str, ...] = ()
     codings: tuple[str, ...] = ()
     guard: float = 0.2
+    most: int = 20
     drafts: bool = False
     accept: bool = False
+    destinations: tuple[Destination, ...] = ()
+    announce_existing: bool = False
+    wait_until_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,8 @@ class Shown:
 class Pass:
     """What a pass did. `read` counts post files, `published` the entries that stand published; `withheld` has
     (path, reason) of posts that are not published for now. `newest` are entries of all feeds, newest first;
-    `removed` the paths of files that were ours and are no longer wanted."""
+    `removed` the paths of files that were ours and are no longer wanted; `upcoming` is the instant at which the
+    next post comes due or expires, with its path. `announced` counts the events that were queued for somebody."""
 
     read: int
     published: int
@@ -93,6 +100,7 @@ class Pass:
     removed: tuple[str, ...] = ()
     announced: int = 0
     held: Held | None = None
+    upcoming: tuple[datetime, str] | None = None
 
 
 def publish(order: Order, rooms: Rooms, now: datetime, tell: Tell) -> Pass:
@@ -109,96 +117,65 @@ def publish(order: Order, rooms: Rooms, now: datetime, tell: Tell) -> Pass:
             raise
         return Pass(0, public, (), held=Held(str(fault), public))
     read = len(gathered.present)
-    revival = _Revival(gathered, memory, rooms)
+    revival = Revival(gathered, memory, rooms)
     withheld = {post.path: selection.withheld(post, now, order.drafts) for post in revival.posts}
     standing = [post for post in revival.posts if withheld[post.path] is None]
-    identified, conflicts = identity.identify(standing, gathered.present, memory, order.site, order.permalink)
+    identified, conflicts = identity.identify(standing, revival.present, memory, order.site, order.permalink)
     days = {one.id.value: identity.day(one.post) for one in identified}
-    news = decide.news(decide.remembered(identified, days), memory, revival.kept)
+    news = decide.news(decide.remembered(identified, days, memory), memory, revival.kept)
+    first = decide.first(memory)
+    happened = () if first and not order.announce_existing else decide.events(news, memory, now)
     held = decide.held(read, len(news.withdrawn), memory, order.guard)
+    if not held and not first:
+        held = decide.flooding(happened, order.most)
     if held and not order.accept:
         return Pass(read, public, _sorted(gathered.problems), held=held)
     with rooms.renderer as renderer:
         bench = Bench(order.site, renderer, rooms.source.measure, revival.recalled, tell)
         made = [_feed(definition, bench, identified, order, memory) for definition in order.definitions]
+        notices = telling.notices(happened, order.destinations, identified, bench, made)
     wanted = _wanted(order, made, tell)
     plan = _plan(wanted, rooms.place, memory)
-    _carry_out(plan, _Record.of(wanted, news, made, memory), revival.good(bench.shown()), rooms, tell)
+    refused = _refused(bench, identified)
+    told = telling.announcement(
+        telling.Figures(now, read, len(identified) - len(refused)),
+        [notice for notice in notices if notice.event.subject not in refused],
+        decide.topics(wanted, memory, now),
+        order,
+        {row.id: row.fingerprint for row in news.published}
+        | {one.url: decide.digest(one.body) for one in wanted},
+    )
+    _carry_out(
+        plan,
+        _Record.of(wanted, news, made, memory, refused),
+        revival.good(bench.shown()),
+        rooms,
+        tell,
+        told=told,
+    )
+    soon = selection.upcoming(revival.posts, now, order.drafts)
     return Pass(
         read=read,
-        published=len(identified),
+        published=told.published,
+        announced=len({delivery.event for delivery in told.deliveries}),
         problems=_sorted((*revival.problems, *conflicts, *bench.problems)),
         shown=tuple(Shown(document, document in plan.put) for document in wanted if document.format),
         withheld=tuple((path, reason) for path, reason in withheld.items() if reason),
         removed=plan.remove,
+        upcoming=(soon[0], soon[1].path) if soon else None,
         newest=tuple(sorted(bench.entries(), key=lambda entry: entry.published, reverse=True)),
     )
 
 
+def _refused(bench: Bench, identified: Sequence[Identified]) -> set[str]:
+    """Ids of posts that could not be rendered and have no good version, so that they stand in no document."""
+    broken = {problem.file for problem in bench.problems if problem.severity == "error"}
+    broken -= {one.post.path for one in bench.shown()}
+    return {one.id.value for one in identified if one.post.path in broken}
+
+
 def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: (problem.file, problem.line)))
-
-
-class _Revival:
-    """Posts that broke after they were published, as they were when they were whole.
-
-    `posts` are all posts of the pass, `problems` what is said of them; `kept` are the ids of broken posts that
-    have no good version, since they stand in no document: those are not withdrawn either.
-    """
-
-    def __init__(self, gathered: Gathered, memory: Memory, rooms: Rooms) -> None:
-        self._rooms, self._memory = rooms, memory
-        self._have = dict(memory.good)
-        broken = {one.file for one in gathered.problems if one.severity == "error" or one.code == "undated"}
-        rows = {row.path: row for row in memory.entries if row.state == "published" and row.path in broken}
-        raws = rooms.ledger.good_versions(self._wanted(rows)) if rows else {}
-        self.revived: dict[str, Post] = {}
-        for path, row in rows.items():
-            if row.id in raws and (post := self._parsed(path, raws[row.id])):
-                self.revived[path] = post
-        self.kept = frozenset(row.id for path, row in rows.items() if path not in self.revived)
-        self.posts = [post for post in gathered.posts if post.path not in self.revived]
-        self.posts += self.revived.values()
-        self.problems = [
-            replace(one, message=one.message + STAYS) if one.file in self.revived else one
-            for one in gathered.problems
-        ]
-
-    def recalled(self, one: Identified) -> Post | None:
-        """The last good version of a post that cannot be rendered."""
-        if one.id.value not in self._have or one.post.path in self.revived:
-            return None
-        raw = self._rooms.ledger.good_versions([one.id.value]).get(one.id.value)
-        return self._parsed(one.post.path, raw) if raw is not None else None
-
-    def good(self, shown: Sequence[Identified]) -> tuple[tuple[Good, ...], tuple[str, ...]]:
-        """The good versions that the ledger lacks of what is `shown`, and the ids of those that it need not keep."""
-        lacking = []
-        for one in shown:
-            if self._have.get(one.id.value) != one.post.fingerprint and one.post.path not in self.revived:
-                raw = self._same(one)
-                if raw is not None:
-                    lacking.append(Good(one.id.value, one.post.fingerprint, raw))
-        ids = {one.id.value for one in shown}
-        return tuple(lacking), tuple(id_ for id_ in self._have if id_ not in ids and id_ not in self.kept)
-
-    def _wanted(self, rows: Mapping[str, Remembered]) -> list[str]:
-        return [row.id for row in rows.values() if row.id in self._have]
-
-    def _same(self, one: Identified) -> bytes | None:
-        """The post's bytes, unless somebody wrote into it since it was read: then the next pass keeps them."""
-        try:
-            raw = self._rooms.source.content(one.post.path)
-        except PostError:
-            return None
-        post = self._parsed(one.post.path, raw)
-        return raw if post and post.fingerprint == one.post.fingerprint else None
-
-    def _parsed(self, path: str, raw: bytes) -> Post | None:
-        try:
-            return self._rooms.source.parse(path, raw)
-        except PostError:
-            return None
 
 
 def _feed(
@@ -248,30 +225,44 @@ def _plan(wanted: Sequence[Document], place: Place, memory: Memory) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """What the ledger does not know yet: entries, feed ids as (name, id), and files put."""
+    """What the ledger does not know yet: `ids` of entries that a document may show, feed ids as (name, id), what is
+    `news` once the documents are public, and files put."""
 
-    news: decide.News
+    ids: tuple[Remembered, ...]
     feed_ids: tuple[tuple[str, str], ...]
+    news: decide.News
     puts: tuple[Put, ...]
 
     @classmethod
     def of(
-        cls, wanted: Sequence[Document], news: decide.News, made: Sequence[Feed], memory: Memory
+        cls,
+        wanted: Sequence[Document],
+        news: decide.News,
+        made: Sequence[Feed],
+        memory: Memory,
+        refused: Container[str],
     ) -> _Record:
         puts = {Put(one.path, one.url, decide.digest(one.body)) for one in wanted}
         return cls(
-            news,
+            news.published,
             tuple((feed.name, feed.id) for feed in made if feed.name not in dict(memory.feed_ids)),
+            replace(news, published=tuple(row for row in news.published if row.id not in refused)),
             tuple(sorted(puts - set(memory.documents), key=lambda one: one.path)),
         )
 
 
 def _carry_out(
-    plan: Plan, record: _Record, versions: tuple[tuple[Good, ...], tuple[str, ...]], rooms: Rooms, tell: Tell
+    plan: Plan,
+    record: _Record,
+    versions: tuple[tuple[Good, ...], tuple[str, ...]],
+    rooms: Rooms,
+    tell: Tell,
+    *,
+    told: Announcement,
 ) -> None:
     news, (good, stale) = record.news, versions
-    if news.published or record.feed_ids:
-        rooms.ledger.remember(news.published, record.feed_ids)
+    if record.ids or record.feed_ids:
+        rooms.ledger.remember(record.ids, record.feed_ids)
     for number, document in enumerate(plan.put, 1):
         tell("putting documents", number, len(plan.put))
         rooms.place.put(document)
@@ -279,5 +270,5 @@ def _carry_out(
         rooms.place.remove(path)
     if news.published or news.withdrawn or record.puts or plan.remove or good or stale:
         rooms.ledger.announce(
-            news.published, news.withdrawn, record.puts, plan.remove, good=good, stale=stale
+            news.published, news.withdrawn, record.puts, plan.remove, good=good, stale=stale, told=told
         )

@@ -1,4 +1,4 @@
-"""Every decision: what a place lacks, what must be remembered, what the guard holds."""
+"""What a place lacks, what must be remembered, what the guard holds."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ class Held:
     reason: str
     count: int
 
+
+NOTHING = Memory()
 
 # Below so many entries a share says nothing.
 SHARE_COUNTS_FROM = 5
@@ -55,8 +57,11 @@ def plan(wanted: Sequence[Document], standing: Mapping[str, str | None], ours: S
     return Plan(put, remove)
 
 
-def remembered(identified: Sequence[Identified], days: Mapping[str, str]) -> tuple[Remembered, ...]:
+def remembered(
+    identified: Sequence[Identified], days: Mapping[str, str], memory: Memory = NOTHING
+) -> tuple[Remembered, ...]:
     """What the ledger shall know of the entries that stand published; `days` maps an id to its date."""
+    before = {row.id: row for row in memory.entries}
     return tuple(
         Remembered(
             id=one.id.value,
@@ -67,9 +72,18 @@ def remembered(identified: Sequence[Identified], days: Mapping[str, str]) -> tup
             fingerprint=one.post.fingerprint,
             body_fingerprint=one.post.body_fingerprint,
             state="published",
+            title=one.post.title.value or "",
+            revision=_revision(before.get(one.id.value), one.post.fingerprint),
         )
         for one in identified
     )
+
+
+def _revision(before: Remembered | None, fingerprint: str) -> int:
+    """What was never public has had no revision; what was withdrawn and stands again is news to its readers."""
+    if before is None or before.state == "known":
+        return 1
+    return before.revision + (before.state == "withdrawn" or before.fingerprint != fingerprint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,104 @@
+"""`syndicate status`: how things stand, without touching anything."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from syndicate.cli import standings
+from syndicate.cli.console import Log
+from syndicate.cli.options import Options, common
+from syndicate.model import Standing
+
+if TYPE_CHECKING:
+    from syndicate.config import Config
+
+Note = dict[str, Any]
+
+
+@click.command()
+@click.option("--json", "to_json", is_flag=True, help="Report as one JSON document.")
+@common
+@click.pass_obj
+def status(options: Options, /, to_json: bool, **given: Any) -> int:
+    """Show the last pass, the next post that is due, the documents, deliveries and problems.
+
+    Exit codes: 0 all well, 1 a delivery is dead, 2 the settings are wrong.
+    """
+    from syndicate.cli import settings, wiring
+    from syndicate.ledger import lastpass
+    from syndicate.ledger.sqlite import open_ledger
+
+    options = options.with_given(given)
+    chosen = settings.load(options.config)
+    Log(options).problems(chosen.warnings)
+    found = standings.complete(chosen, open_ledger(chosen.ledger, create=False).standings())
+    note = lastpass.read(chosen.ledger)
+    if to_json:
+        click.echo(json.dumps(_report(note, found), ensure_ascii=False, indent=2))
+    else:
+        _show(chosen, note, found, wiring.now())
+    return 1 if any(one.dead for one in found) else 0
+
+
+def _report(note: Note | None, found: tuple[Standing, ...]) -> Note:
+    note = note or {}
+    posts = note.get("posts", {})
+    return {
+        "last_pass": {name: note.get(name) for name in ("at", "seconds", "posts", "announced", "held")}
+        if note
+        else None,
+        "next_pass": None,
+        "next_due_post": note.get("next_due_post"),
+        "documents": note.get("documents", []),
+        "problems": [*posts.get("skipped", []), *note.get("warnings", [])],
+        **standings.as_json(found),
+    }
+
+
+def _show(chosen: Config, note: Note | None, found: tuple[Standing, ...], now: datetime) -> None:
+    click.echo(click.style(chosen.site.title, bold=True) + "\n")
+    if note is None:
+        click.echo("No pass yet: run 'syndicate build'.\n")
+    else:
+        _pass(chosen, note, now)
+    click.echo("Deliveries")
+    standings.show(found, now)
+    if any(one.dead for one in found):
+        click.echo("\nWhat is dead is not tried again: mend it, then 'syndicate retry --all'.")
+
+
+def _pass(chosen: Config, note: Note, now: datetime) -> None:
+    zone = ZoneInfo(chosen.site.timezone)
+    at = datetime.fromisoformat(note["at"])
+    ago = standings.span(max(int((now - at).total_seconds()), 0))
+    posts = note["posts"]
+    click.echo(f"Last pass  {at.astimezone(zone):%Y-%m-%d %H:%M:%S}, {ago} ago, took {note['seconds']:.1f} s")
+    click.echo(f"           {posts['read']} posts read, {posts['published']} published")
+    if note["held"]:
+        for line in standings.folded(f"held: {note['held']['reason']}", 69):
+            click.echo(click.style(f"           {line}", fg="red"))
+    click.echo("Next pass  when 'syndicate build' is run")
+    soon = note["next_due_post"]
+    if soon:
+        when = datetime.fromisoformat(soon["at"]).astimezone(zone)
+        click.echo(f"Next post  {when:%Y-%m-%d %H:%M:%S}, {soon['file']}")
+    if note["documents"]:
+        click.echo("\nDocuments")
+    for one in note["documents"]:
+        entries = "entry  " if one["entries"] == 1 else "entries"
+        click.echo(f"  {one['entries']:>5} {entries}  {one['url']}")
+    problems = [*posts["skipped"], *(one for one in note["warnings"] if one["code"] != "undated")]
+    if problems:
+        click.echo("\nProblems")
+    for one in problems:
+        place = one["file"] + (f":{one['line']}" if one["line"] else "")
+        colour = "red" if one["severity"] == "error" else "yellow"
+        click.echo(f"  {place}: {click.style(one['severity'], fg=colour)}")
+        for line in standings.folded(f"{one['message']} [{one['code']}]", 74):
+            click.echo(f"      {line}")
+    click.echo("")
