@@ -48,6 +48,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "urllib3": frozenset({"transport"}),
     "standardwebhooks": frozenset({"notifiers"}),
     "apscheduler": frozenset({"daemon"}),
+    "cronsim": frozenset({"config", "decide"}),
+    "watchfiles": frozenset({"sources"}),
     "sqlalchemy": frozenset({"ledger"}),
     "alembic": frozenset({"ledger"}),
     "starlette": frozenset({"server"}),

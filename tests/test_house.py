@@ -203,9 +203,14 @@ def test_a_library_in_another_room_is_seen(library: str) -> None:
 
 
 def test_an_unnamed_library_has_one_room() -> None:
-    assert breaches({"sources/a.py": "import watchfiles", "sources/b.py": "import watchfiles"}) == []
-    found = breaches({"sources/a.py": "import watchfiles", "daemon.py": "from watchfiles import watch"})
-    assert found == ["watchfiles: it is in daemon, sources; keep one library in one room"]
+    assert (
+        breaches({"sources/a.py": "import prometheus_client", "sources/b.py": "import prometheus_client"})
+        == []
+    )
+    found = breaches(
+        {"sources/a.py": "import prometheus_client", "daemon.py": "from prometheus_client import watch"}
+    )
+    assert found == ["prometheus_client: it is in daemon, sources; keep one library in one room"]
 
 
 def loaded_after(*statements: str) -> set[str]:

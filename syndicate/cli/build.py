@@ -7,17 +7,16 @@ import os
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from syndicate.cli.console import Bar, Log, as_json
+from syndicate.cli import reports
+from syndicate.cli.console import Bar, Log, seen_from_here
 from syndicate.cli.options import Options, common, unbuilt
 from syndicate.cli.push import Delivered, deliver
-from syndicate.errors import ConfigError, LedgerError, SourceError
+from syndicate.errors import ConfigError, SourceError
 
 if TYPE_CHECKING:
     from syndicate.config import Config
@@ -64,7 +63,7 @@ def build(options: Options, /, strict: bool, to_json: bool, **given: Any) -> int
     if delivered:
         code = max(code, delivered.code)
     if to_json:
-        report = _report(result, chosen) | (delivered.report() if delivered else {})
+        report = reports.report(result, chosen) | (delivered.report() if delivered else {})
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     elif result.held is None and options.verbosity >= 0:
         _show(result, chosen, asked.dry_run)
@@ -109,20 +108,8 @@ def _pass(chosen: Config, options: Options, asked: _Asked, log: Log) -> tuple[Pa
             result = publish(order, rooms, now, bar.tell)
         if asked.dry_run:
             return result, None
-        _note(result, chosen, now, time.monotonic() - began, log)
+        reports.note(chosen.ledger, reports.noted(result, chosen, now, time.monotonic() - began), log.say)
         return result, deliver(chosen, ledger, log) if asked.push and not result.held else None
-
-
-def _note(result: Pass, chosen: Config, at: datetime, seconds: float, log: Log) -> None:
-    """Leaves word of this pass for `status`. The pass is done: that this fails must not make it a failure."""
-    from syndicate.ledger import lastpass
-
-    upcoming = {"at": result.upcoming[0].isoformat(), "file": result.upcoming[1]} if result.upcoming else None
-    note = {"at": at.isoformat(), "seconds": round(seconds, 3), "next_due_post": upcoming}
-    try:
-        lastpass.write(chosen.ledger, note | _report(result, chosen))
-    except LedgerError as fault:
-        log.say(f"{fault} ('syndicate status' will not show this pass)", level="warning")
 
 
 def _code(result: Pass, strict: bool, chosen: Config) -> int:
@@ -130,35 +117,6 @@ def _code(result: Pass, strict: bool, chosen: Config) -> int:
         return 3
     severities = {problem.severity for problem in result.problems}
     return 1 if "error" in severities or (strict and (severities or chosen.warnings)) else 0
-
-
-def _report(result: Pass, chosen: Config) -> dict[str, Any]:
-    skipped = [one for one in result.problems if one.severity == "error" or one.code == "undated"]
-    held = result.held
-    return {
-        "posts": {
-            "read": result.read,
-            "published": result.published,
-            "skipped": [as_json(problem) for problem in skipped],
-            "withheld": [{"file": path, "reason": reason} for path, reason in result.withheld],
-        },
-        "warnings": [
-            as_json(one) for one in (*chosen.warnings, *result.problems) if one.severity == "warning"
-        ],
-        "documents": [
-            {
-                "path": one.document.path,
-                "url": one.document.url,
-                "entries": one.document.entries,
-                "changed": one.changed,
-                "file": _shown(chosen.output.path / one.document.path),
-            }
-            for one in result.shown
-        ],
-        "removed": list(result.removed),
-        "announced": result.announced,
-        "held": {"reason": held.reason, "count": held.count} if held else None,
-    }
 
 
 def _show(result: Pass, chosen: Config, dry_run: bool) -> None:
@@ -169,15 +127,17 @@ def _show(result: Pass, chosen: Config, dry_run: bool) -> None:
     if skipped:
         counts += f", {skipped} with errors"
     click.echo(f"{click.style(chosen.site.title, bold=True)}: {counts}\n")
-    width = max((len(_shown(chosen.output.path / one.document.path)) for one in result.shown), default=0)
+    width = max(
+        (len(seen_from_here(chosen.output.path / one.document.path)) for one in result.shown), default=0
+    )
     words = ("would be written", "unchanged") if dry_run else ("written", "unchanged")
     for one in result.shown:
-        path = _shown(chosen.output.path / one.document.path).ljust(width)
+        path = seen_from_here(chosen.output.path / one.document.path).ljust(width)
         state = click.style(words[0], fg="green") if one.changed else click.style(words[1], dim=True)
         click.echo(f"  {path}  {one.document.entries:>4} {_entries(one.document.entries)}  {state}")
     gone = "would be removed" if dry_run else "removed"
     for name in result.removed:
-        click.echo(f"  {_shown(chosen.output.path / name).ljust(width)}  no longer wanted  {gone}")
+        click.echo(f"  {seen_from_here(chosen.output.path / name).ljust(width)}  no longer wanted  {gone}")
     if result.newest:
         click.echo("\nNewest:")
         zone = ZoneInfo(chosen.site.timezone)
@@ -188,8 +148,8 @@ def _show(result: Pass, chosen: Config, dry_run: bool) -> None:
         click.echo(f"\nNo post was found: the names of posts end in {endings}.")
     if dry_run or not any(one.changed for one in result.shown):
         return
-    snippet = _shown(chosen.output.path / "autodiscovery.html")
-    click.echo(f"\nNext:  serve {_shown(chosen.output.path)}/ at {chosen.output.url}")
+    snippet = seen_from_here(chosen.output.path / "autodiscovery.html")
+    click.echo(f"\nNext:  serve {seen_from_here(chosen.output.path)}/ at {chosen.output.url}")
     click.echo(f"       paste {snippet} into the <head> of your pages")
 
 
@@ -204,9 +164,3 @@ def _entries(count: int) -> str:
 
 def _clipped(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def _shown(path: Path) -> str:
-    """A path as seen from where the user stands, where that is shorter."""
-    relative = os.path.relpath(path)
-    return relative if len(relative) < len(str(path)) else str(path)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +35,19 @@ def as_json(problem: Problem) -> dict[str, Any]:
     }
 
 
-class Log:
-    """One line for each thing that happened, on standard error, as text or as JSON."""
+def seen_from_here(path: Path) -> str:
+    """A path as seen from where the user stands, where that is shorter."""
+    relative = os.path.relpath(path)
+    return relative if len(relative) < len(str(path)) else str(path)
 
-    def __init__(self, options: Options) -> None:
+
+class Log:
+    """One line for each thing that happened, on standard error, as text or as JSON. Where the lines are `stamped`,
+    each says when, unless it goes to the journal, which does so itself."""
+
+    def __init__(self, options: Options, stamped: bool = False) -> None:
         self._options = options
+        self._stamped = stamped
 
     def problems(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
@@ -49,7 +60,7 @@ class Log:
             text = str(problem).replace(
                 f" {problem.severity}: ", f" {click.style(problem.severity, fg=colour)}: ", 1
             )
-            click.echo(text, err=True)
+            click.echo(self._stamp() + text, err=True)
 
     def detail(self, event: str, **more: Any) -> None:
         """What only `-v` shows."""
@@ -60,11 +71,17 @@ class Log:
         if self._options.log_format == "json":
             self._line({"level": level, "event": event, **more})
         else:
-            click.echo(
-                f"{event}{': ' if more else ''}{', '.join(str(value) for value in more.values())}", err=True
-            )
+            said = f"{event}{': ' if more else ''}{', '.join(str(value) for value in more.values())}"
+            click.echo(self._stamp() + said, err=True)
+
+    def _stamp(self) -> str:
+        if not self._stamped or os.environ.get("JOURNAL_STREAM"):
+            return ""
+        return f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} "
 
     def _line(self, record: dict[str, Any]) -> None:
+        if self._stamped:
+            record = {"at": datetime.now(UTC).isoformat(), **record}
         click.echo(json.dumps(record, ensure_ascii=False), err=True)
 
 

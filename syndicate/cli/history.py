@@ -39,7 +39,7 @@ def history(options: Options, /, post: str | None, limit: int, to_json: bool, **
     from syndicate.ledger.sqlite import open_ledger
 
     options = options.with_given(given)
-    chosen = settings.load(options.config)
+    chosen = settings.load(options.config, looking=True)
     Log(options).problems(chosen.warnings)
     ledger = open_ledger(chosen.ledger, create=False)
     ids = _ids(post, ledger.memory(), chosen) if post else None

@@ -96,7 +96,7 @@ def deliver(chosen: Config, ledger: Books, log: Log, wait: float | None = None) 
     names = [one.name for one in chosen.destinations]
     until = time.monotonic() + (wait or 0)
     while True:
-        _say_rest(log, drain(office))
+        say_rest(log, drain(office))
         due = ledger.next_due(names)
         left = until - time.monotonic()
         if due is None or wait is None or left <= 0:
@@ -110,18 +110,22 @@ def deliver(chosen: Config, ledger: Books, log: Log, wait: float | None = None) 
 
 
 def _say(log: Log, delivery: Delivery, attempt: Attempt) -> None:
+    say_attempt(log, delivery, attempt, quietly=delivery.state == "delivered")
+
+
+def say_attempt(log: Log, delivery: Delivery, attempt: Attempt, *, quietly: bool) -> None:
+    """One line for an attempt and what became of its delivery; `quietly`, only -v shows it."""
     what = f"{delivery.event.kind} '{delivery.event.title or delivery.event.subject}'"
-    if delivery.state == "delivered":
-        log.detail("delivered", destination=delivery.destination, what=what)
-        return
-    log.say(
-        "not delivered",
-        level="error" if delivery.state == "dead" else "warning",
-        destination=delivery.destination,
-        what=what,
-        reason=delivery.reason,
-        then="dead" if delivery.state == "dead" else f"again {_later(delivery, attempt)}",
-    )
+    said = {"destination": delivery.destination, "what": what}
+    event, level = "delivered", "info"
+    if delivery.state != "delivered":
+        event, level = "not delivered", "error" if delivery.state == "dead" else "warning"
+        then = "dead" if delivery.state == "dead" else f"again {_later(delivery, attempt)}"
+        said |= {"reason": delivery.reason, "then": then}
+    if quietly:
+        log.detail(event, **said)
+    else:
+        log.say(event, level, **said)
 
 
 def _later(delivery: Delivery, attempt: Attempt) -> str:
@@ -129,7 +133,7 @@ def _later(delivery: Delivery, attempt: Attempt) -> str:
     return f"in {standings.span(seconds)}" if seconds > 0 else "at once"
 
 
-def _say_rest(log: Log, drained: Drain) -> None:
+def say_rest(log: Log, drained: Drain) -> None:
     for name, count in drained.dropped:
         many = "1 delivery" if count == 1 else f"{count} deliveries"
         log.say(f"{name}: it is no longer in the settings; {many} to it dropped", level="warning")

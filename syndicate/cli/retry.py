@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from syndicate.cli.console import Log
 from syndicate.cli.options import Options, common
+from syndicate.cli.standings import WIDTH, folded
 from syndicate.errors import ConfigError
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()
@@ -35,7 +33,7 @@ def retry(
     if bool(delivery) == everything:
         wrong = "both were given" if everything else "none was given"
         raise click.UsageError(f"name deliveries, or say --all: {wrong}")
-    chosen = settings.load(options.config)
+    chosen = settings.load(options.config, looking=True)
     Log(options).problems(chosen.warnings)
     ledger = open_ledger(chosen.ledger, create=False)
     dead = {one.id: one for one in ledger.dead()}
@@ -45,9 +43,11 @@ def retry(
         click.echo(json.dumps({"retried": [one.id for one in back]}, indent=2))
     elif options.verbosity >= 0:
         for one in back:
-            click.echo(f"  {one.id}  {one.destination}  {one.event.kind}  {one.event.title}".rstrip())
+            click.echo(f"  {one.id}")
+            for line in folded(f"{one.destination}: {one.event.kind} {one.event.title}", WIDTH - 6):
+                click.echo(f"      {line}")
         many = "1 delivery" if len(back) == 1 else f"{len(back)} deliveries"
-        click.echo(f"{many} put back{chr(59) + ' deliver with: syndicate push' if back else ''}")
+        click.echo(f"{many} put back" + ("; deliver with: syndicate push" if back else ""))
     return 0
 
 

@@ -19,8 +19,9 @@ _REMEDIES = {
 }
 
 
-def load(given: str | None) -> config.Config:
+def load(given: str | None, *, looking: bool = False) -> config.Config:
     """The settings in the file that is `given`, else in $SYNDICATE_CONFIG, else in ./config.toml.
+    `looking` is for commands that send nothing: they need no secret.
 
     Raises ConfigError, where it cannot be read as well.
     """
@@ -43,4 +44,5 @@ def load(given: str | None) -> config.Config:
         root=path.parent.resolve(),
         environ=os.environ,
         read_file=lambda file: file.read_text(encoding="utf-8"),
+        looking=looking,
     )

@@ -54,7 +54,7 @@ def show(standings: Sequence[Standing], now: datetime) -> None:
     if not standings:
         click.echo("No hub and no webhook is in the settings: there is nobody to tell.")
         return
-    wide = min(max(len(one.destination) for one in standings), WIDTH - 42)
+    wide = min(max(len(one.destination) for one in standings), WIDTH - 43)
     click.echo(click.style(f"  {'':<{wide}}  {'pending':>7}  {'delivered':>9}  {'dead':>5}  next", dim=True))
     for one in standings:
         dead = click.style(f"{one.dead:>5}", fg="red") if one.dead else f"{one.dead:>5}"

@@ -34,7 +34,7 @@ def status(options: Options, /, to_json: bool, **given: Any) -> int:
     from syndicate.ledger.sqlite import open_ledger
 
     options = options.with_given(given)
-    chosen = settings.load(options.config)
+    chosen = settings.load(options.config, looking=True)
     Log(options).problems(chosen.warnings)
     found = standings.complete(chosen, open_ledger(chosen.ledger, create=False).standings())
     note = lastpass.read(chosen.ledger)
@@ -52,7 +52,7 @@ def _report(note: Note | None, found: tuple[Standing, ...]) -> Note:
         "last_pass": {name: note.get(name) for name in ("at", "seconds", "posts", "announced", "held")}
         if note
         else None,
-        "next_pass": None,
+        "next_pass": note.get("next_pass"),
         "next_due_post": note.get("next_due_post"),
         "documents": note.get("documents", []),
         "problems": [*posts.get("skipped", []), *note.get("warnings", [])],
@@ -61,7 +61,9 @@ def _report(note: Note | None, found: tuple[Standing, ...]) -> Note:
 
 
 def _show(chosen: Config, note: Note | None, found: tuple[Standing, ...], now: datetime) -> None:
-    click.echo(click.style(chosen.site.title, bold=True) + "\n")
+    for line in standings.folded(chosen.site.title, standings.WIDTH):
+        click.echo(click.style(line, bold=True))
+    click.echo("")
     if note is None:
         click.echo("No pass yet: run 'syndicate build'.\n")
     else:
@@ -70,6 +72,18 @@ def _show(chosen: Config, note: Note | None, found: tuple[Standing, ...], now: d
     standings.show(found, now)
     if any(one.dead for one in found):
         click.echo("\nWhat is dead is not tried again: mend it, then 'syndicate retry --all'.")
+
+
+def _next_pass(note: Note, zone: ZoneInfo, now: datetime) -> str:
+    """What the daemon said; one that is late by more than a minute is not there any more."""
+    try:
+        due = datetime.fromisoformat(note.get("next_pass") or "")
+    except (TypeError, ValueError):
+        return "when 'syndicate build' is run"
+    late = int((now - due).total_seconds())
+    if late > 60:
+        return f"was due {standings.span(late)} ago; is 'syndicate run' still at work?"
+    return f"{due.astimezone(zone):%Y-%m-%d %H:%M:%S}, by 'syndicate run'"
 
 
 def _pass(chosen: Config, note: Note, now: datetime) -> None:
@@ -82,11 +96,14 @@ def _pass(chosen: Config, note: Note, now: datetime) -> None:
     if note["held"]:
         for line in standings.folded(f"held: {note['held']['reason']}", 69):
             click.echo(click.style(f"           {line}", fg="red"))
-    click.echo("Next pass  when 'syndicate build' is run")
+    click.echo(f"Next pass  {_next_pass(note, zone, now)}")
     soon = note["next_due_post"]
     if soon:
         when = datetime.fromisoformat(soon["at"]).astimezone(zone)
-        click.echo(f"Next post  {when:%Y-%m-%d %H:%M:%S}, {soon['file']}")
+        first, *more = standings.folded(f"{when:%Y-%m-%d %H:%M:%S}, {soon['file']}", 69)
+        click.echo(f"Next post  {first}")
+        for line in more:
+            click.echo(f"           {line}")
     if note["documents"]:
         click.echo("\nDocuments")
     for one in note["documents"]:
@@ -98,7 +115,10 @@ def _pass(chosen: Config, note: Note, now: datetime) -> None:
     for one in problems:
         place = one["file"] + (f":{one['line']}" if one["line"] else "")
         colour = "red" if one["severity"] == "error" else "yellow"
-        click.echo(f"  {place}: {click.style(one['severity'], fg=colour)}")
+        *above, last = standings.folded(place, 67)
+        for line in above:
+            click.echo(f"  {line}")
+        click.echo(f"  {last}: {click.style(one['severity'], fg=colour)}")
         for line in standings.folded(f"{one['message']} [{one['code']}]", 74):
             click.echo(f"      {line}")
     click.echo("")

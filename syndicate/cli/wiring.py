@@ -61,14 +61,20 @@ def source(chosen: Config) -> Folder:
     )
 
 
-def office(chosen: Config, ledger: Books, report: Callable[[Delivery, Attempt], None]) -> Office:
-    """What a drain works with."""
+def office(
+    chosen: Config,
+    ledger: Books,
+    report: Callable[[Delivery, Attempt], None],
+    stop: Callable[[], bool] = lambda: False,
+) -> Office:
+    """What a drain works with, until `stop` says so."""
     from syndicate import __version__
     from syndicate.decide import Terms
     from syndicate.pipeline.deliver import Office
     from syndicate.transport import send
 
-    served = {one.url: one.digest for one in ledger.memory().documents} if chosen.push.wait_until_live else {}
+    plain = {address.path for feed in chosen.feeds for address in feed.addresses}
+    documents = ledger.memory().documents if chosen.push.wait_until_live else ()
     return Office(
         outbox=ledger,
         destinations=chosen.destinations,
@@ -77,6 +83,8 @@ def office(chosen: Config, ledger: Books, report: Callable[[Delivery, Attempt], 
         now=now,
         seconds=time.monotonic,
         chance=random.random,
-        served=served,
+        # Not the codings of a document: they have its URL.
+        served={one.url: one.digest for one in documents if one.path in plain},
         report=report,
+        stop=stop,
     )

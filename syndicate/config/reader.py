@@ -14,6 +14,7 @@ from syndicate.config.documents import feed_conflicts, paths_of
 from syndicate.config.faults import Keys, Tree, under
 from syndicate.config.folders import folder_conflicts
 from syndicate.config.paths import absolute, sqlite_file
+from syndicate.config.schedule import schedule, two_schedules
 from syndicate.config.schema import ChoiceTable, FeedTable, Settings, faults_of
 from syndicate.config.secrets import Resolver
 from syndicate.config.sentences import Speaker, printable
@@ -38,6 +39,7 @@ class _World:
     environ: Mapping[str, str]
     read_file: Callable[[Path], str]
     importable: Callable[[str], bool]
+    looking: bool = False
 
 
 def read(
@@ -48,10 +50,11 @@ def read(
     environ: Mapping[str, str],
     read_file: Callable[[Path], str],
     importable: Callable[[str], bool] | None = None,
+    looking: bool = False,
 ) -> Config:
     """As `syndicate.config.parse`."""
     text = text.removeprefix("\ufeff")
-    world = _World(root, environ, read_file, importable or rules.installed)
+    world = _World(root, environ, read_file, importable or rules.installed, looking)
     settings: Settings | None = None
     warnings: tuple[Problem, ...] = ()
     try:
@@ -72,7 +75,7 @@ def read(
 
 def _checked(tree: Tree, speaker: Speaker, world: _World) -> tuple[Settings, list[str]]:
     built, faults = without_unbuilt(tree)
-    resolver = Resolver(world.root, world.environ, world.read_file)
+    resolver = Resolver(world.root, world.environ, world.read_file, looking=world.looking)
     resolved = resolver.resolved(built)
     faults += resolver.faults
     # Where one fault was found, what follows from it is no news.
@@ -87,6 +90,7 @@ def _checked(tree: Tree, speaker: Speaker, world: _World) -> tuple[Settings, lis
     feeds = {index: feed for index, feed in enumerate(settings.feed) if ("feed", index) not in blind}
     faults += feed_conflicts(feeds, speaker)
     faults += name_conflicts(settings, blind, speaker)
+    faults += two_schedules(speaker)
     faults += folder_conflicts(settings, world.root, world.environ.get("HOME", ""), blind, speaker)
     return settings, speaker.sentences(faults)
 
@@ -145,6 +149,7 @@ def _config(settings: Settings, root: Path, warnings: tuple[Problem, ...]) -> Co
             max_attempts=push.max_attempts,
         ),
         destinations=destinations(settings),
+        schedule=schedule(settings),
         guard=GuardSettings(settings.guard.withdraw, settings.guard.announce),
         ledger=sqlite_file(root, settings.ledger.url),
         warnings=warnings,

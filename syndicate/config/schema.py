@@ -18,7 +18,7 @@ from pydantic import (
     ValidationInfo,
 )
 
-from syndicate.config import paths, rules, urls, webhooks
+from syndicate.config import cron, paths, rules, urls, webhooks
 from syndicate.config.faults import Fault, Keys, Tree, Wrong, header, unknown
 
 T = TypeVar("T")
@@ -68,6 +68,7 @@ Path = Annotated[str, AfterValidator(paths.document_path)]
 Folder = Annotated[str, AfterValidator(paths.folder)]
 Image = Annotated[str, AfterValidator(_image)]
 OptionalBase = Annotated[str, AfterValidator(_optional_base)]
+Cron = Annotated[str, AfterValidator(cron.expression)]
 Names = list[Filled]
 
 
@@ -165,6 +166,13 @@ class WebhookTable(Table):
     format: Annotated[str, AfterValidator(rules.one_of("standard", "discord", "slack", "text"))] = "standard"
 
 
+class ScheduleTable(Table):
+    every: Annotated[float, BeforeValidator(rules.duration("100ms", "7d", "1m"))] | None = None
+    cron: Cron = ""
+    watch: bool = True
+    settle: Annotated[float, BeforeValidator(rules.duration("0ms", "10m", "2s"))] = 2.0
+
+
 class GuardTable(Table):
     withdraw: Annotated[float, BeforeValidator(rules.share)] = 0.2
     announce: Annotated[int, BeforeValidator(rules.whole(0, 1_000_000))] = 20
@@ -181,6 +189,7 @@ class Settings(Table):
     feed: list[FeedTable] = []
     push: PushTable = PushTable()
     webhook: list[WebhookTable] = []
+    schedule: ScheduleTable = ScheduleTable()
     guard: GuardTable = GuardTable()
     ledger: LedgerTable = LedgerTable()
 
@@ -196,6 +205,7 @@ _TABLES: dict[Keys, type[Table]] = {
     ("feed", "exclude"): ChoiceTable,
     ("push",): PushTable,
     ("webhook",): WebhookTable,
+    ("schedule",): ScheduleTable,
     ("guard",): GuardTable,
     ("ledger",): LedgerTable,
 }

@@ -19,10 +19,19 @@ def is_reference(text: object) -> bool:
 
 class Resolver:
     """Reads a tree of settings with every text that names a value replaced by that value. What could not be
-    replaced, or holds what no document can hold, is in `faults`."""
+    replaced, or holds what no document can hold, is in `faults`. `looking` is for commands that send nothing:
+    where a webhook's URL or secret stands elsewhere, something else stands in for it."""
 
-    def __init__(self, root: Path, environ: Mapping[str, str], read_file: Callable[[Path], str]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        environ: Mapping[str, str],
+        read_file: Callable[[Path], str],
+        *,
+        looking: bool = False,
+    ) -> None:
         self._root, self._environ, self._read_file = root, environ, read_file
+        self._looking = looking
         self.faults: list[Fault] = []
 
     def resolved(self, tree: Tree) -> Tree:
@@ -39,6 +48,13 @@ class Resolver:
         found: str | Fault = text
         if NOT_XML.search(text):
             found = text
+        elif (
+            self._looking
+            and is_reference(text)
+            and keys[0] == "webhook"
+            and keys[2:3] in (("url",), ("secret",))
+        ):
+            found = f"https://not-known.invalid/{'-'.join(map(str, keys))}"
         elif text.startswith("env:"):
             found = self._variable(text.removeprefix("env:"), keys)
         elif text.startswith("file:"):

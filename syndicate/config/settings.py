@@ -42,6 +42,18 @@ class PushSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleSettings:
+    """When `run` makes a pass. Either `every` is a number of seconds, or `cron` five fields in the site's time
+    zone, and the other None or empty. `watch` asks for a pass when a file changes besides, once nothing has changed
+    for `settle` seconds."""
+
+    every: float | None
+    cron: str
+    watch: bool
+    settle: float
+
+
+@dataclass(frozen=True, slots=True)
 class GuardSettings:
     """What holds a pass: `withdraw` is the share of published entries that it may withdraw, `announce` how many
     new posts it may publish."""
@@ -63,6 +75,7 @@ class Config:
     feeds: tuple[Definition, ...]
     push: PushSettings
     destinations: tuple[Destination, ...]
+    schedule: ScheduleSettings
     guard: GuardSettings
     ledger: Path
     warnings: tuple[Problem, ...] = ()

@@ -16,7 +16,6 @@ KEYS: dict[str, dict[str, tuple[object, ...]]] = {
     "posts": {"date_from": ()},
     "output": {"entry_pages": (), "pages": (), "headers": (), "tombstones": (0,)},
     "feed": {"per": (), "archive": (), "title": (), "ttl": (0,), "also": ()},
-    "schedule": {"every": (), "cron": (), "watch": (), "settle": ()},
     "guard": {"reannounce": ()},
     "server": {
         "listen": (),
@@ -29,7 +28,7 @@ KEYS: dict[str, dict[str, tuple[object, ...]]] = {
     },
 }
 # Of these no key works.
-TABLES = ("schedule", "server", "podcast")
+TABLES = ("server", "podcast")
 
 _WHAT = "not built yet in this version"
 _FIX = "remove it"

@@ -18,6 +18,7 @@ from syndicate.decide.telling import (
     look_again,
     topics,
 )
+from syndicate.decide.waking import again, cron, every, stepped
 
 __all__ = [
     "HORIZON",
@@ -25,8 +26,11 @@ __all__ = [
     "News",
     "Terms",
     "after",
+    "again",
+    "cron",
     "digest",
     "events",
+    "every",
     "first",
     "flooding",
     "held",
@@ -35,5 +39,6 @@ __all__ = [
     "news",
     "plan",
     "remembered",
+    "stepped",
     "topics",
 ]

@@ -49,12 +49,12 @@ def _kind(before: Remembered | None, row: Remembered) -> EventKind | None:
 
 def topics(wanted: Sequence[Document], memory: Memory, at: datetime) -> tuple[Event, ...]:
     """The documents of feeds whose bytes are not those that were announced last: what the place holds does not
-    count, since a kill may have come between the two."""
-    announced = {one.url: one.digest for one in memory.documents}
+    count, since a kill may have come between the two. Nor do the codings of a document, which have its URL."""
+    announced = {(one.path, one.url): one.digest for one in memory.documents}
     return tuple(
         Event("feed.updated", at, one.url, one.url, one.path)
         for one in wanted
-        if one.format and announced.get(one.url) != digest(one.body)
+        if one.format and announced.get((one.path, one.url)) != digest(one.body)
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from syndicate.ledger.outbox import closed, moment
+from syndicate.ledger.outbox import closed, moment, next_due
 from syndicate.ledger.schema import ATTEMPT, DELIVERY, EVENT, PASS
 from syndicate.model import Crumb, Standing
 
@@ -15,14 +15,9 @@ from syndicate.model import Crumb, Standing
 def standings(connection: Connection) -> tuple[Standing, ...]:
     """How each destination stands that anything was ever queued for, by name."""
     counted: dict[str, dict[str, int]] = {}
-    by_state = select(DELIVERY.c.destination, DELIVERY.c.state, func.count(), func.min(DELIVERY.c.due))
-    waiting: dict[str, str] = {}
-    for name, state, count, due in connection.execute(
-        by_state.group_by(DELIVERY.c.destination, DELIVERY.c.state)
-    ):
+    by_state = select(DELIVERY.c.destination, DELIVERY.c.state, func.count())
+    for name, state, count in connection.execute(by_state.group_by(DELIVERY.c.destination, DELIVERY.c.state)):
         counted.setdefault(name, {})[state] = count
-        if state == "pending":
-            waiting[name] = due
     errors, off = _errors(connection), closed(connection)
     return tuple(
         Standing(
@@ -31,7 +26,7 @@ def standings(connection: Connection) -> tuple[Standing, ...]:
             delivered=counted[name].get("delivered", 0),
             dead=counted[name].get("dead", 0),
             last_error=errors.get(name, ""),
-            next_due=moment(waiting[name]) if name in waiting else None,
+            next_due=next_due(connection, [name]) if "pending" in counted[name] else None,
             closed=off[name][1] if name in off else "",
         )
         for name in sorted(counted)
@@ -39,7 +34,7 @@ def standings(connection: Connection) -> tuple[Standing, ...]:
 
 
 def _errors(connection: Connection) -> dict[str, str]:
-    """How the last attempt at each destination failed, where it did."""
+    """How the last attempt at each destination failed, where it did; else why one waits that was not tried yet."""
     last = (
         select(DELIVERY.c.destination, func.max(ATTEMPT.c.number).label("number"))
         .join(ATTEMPT, ATTEMPT.c.delivery == DELIVERY.c.number)
@@ -48,7 +43,12 @@ def _errors(connection: Connection) -> dict[str, str]:
     )
     found = select(last.c.destination, ATTEMPT.c.reason).join(ATTEMPT, ATTEMPT.c.number == last.c.number)
     failed = connection.execute(found.where(ATTEMPT.c.verdict != "delivered")).all()
-    return {row.destination: row.reason for row in failed}
+    waits = (
+        select(DELIVERY.c.destination, DELIVERY.c.reason)
+        .where(DELIVERY.c.state == "pending", DELIVERY.c.attempts == 0, DELIVERY.c.reason != "")
+        .order_by(DELIVERY.c.number.desc())
+    )
+    return {row.destination: row.reason for row in [*connection.execute(waits), *failed]}
 
 
 def crumbs(connection: Connection, limit: int, entries: Sequence[str] | None) -> tuple[Crumb, ...]:

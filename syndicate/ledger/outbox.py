@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, case, func, or_, select
 
 from syndicate.ledger.schema import ATTEMPT, CLOSED, DELIVERY, EVENT, PASS
 from syndicate.model import Announcement, Attempt, Delivery, Event
+
+# How long the history goes back. What still waits, and what is dead, is kept for ever.
+KEPT = timedelta(days=400)
 
 LATER_PING = "a later ping says the same"
 NOT_IN_SETTINGS = "its destination is no longer in the settings"
@@ -39,6 +42,7 @@ def queue(connection: Connection, told: Announcement) -> None:
             announced=len({delivery.event for delivery in told.deliveries}),
         )
     )
+    _forget(connection, instant(told.at - KEPT))
     numbers = {event: _event(connection, event) for event in told.events}
     for delivery in told.deliveries:
         if delivery.event.kind == "feed.updated":
@@ -63,6 +67,20 @@ def queue(connection: Connection, told: Announcement) -> None:
         )
 
 
+def _forget(connection: Connection, before: str) -> None:
+    """Drops what is older, and nobody waits for: the ledger of a site that lives for years does not grow with it."""
+    ended = (
+        select(DELIVERY.c.number)
+        .join(EVENT, EVENT.c.number == DELIVERY.c.event)
+        .where(EVENT.c.at < before, DELIVERY.c.state.in_(("delivered", "dropped")))
+    )
+    connection.execute(ATTEMPT.delete().where(ATTEMPT.c.delivery.in_(ended)))
+    connection.execute(DELIVERY.delete().where(DELIVERY.c.number.in_(ended)))
+    told = select(DELIVERY.c.event)
+    connection.execute(EVENT.delete().where(EVENT.c.at < before, EVENT.c.number.not_in(told)))
+    connection.execute(PASS.delete().where(PASS.c.at < before))
+
+
 def _event(connection: Connection, event: Event) -> int:
     inserted = connection.execute(
         EVENT.insert().values(
@@ -81,14 +99,8 @@ def _event(connection: Connection, event: Event) -> int:
 def due(connection: Connection, destination: str, now: datetime, horizon: datetime) -> Delivery | None:
     """The next to be sent, the oldest first, and none before an older one of its subject has been settled.
     What is due after `horizon` was queued under a clock that was wrong, and is due."""
-    earlier = select(_BUSY.c.number).where(
-        _BUSY.c.destination == DELIVERY.c.destination,
-        _BUSY.c.subject == DELIVERY.c.subject,
-        _BUSY.c.state == "pending",
-        _BUSY.c.number < DELIVERY.c.number,
-    )
     its_time = or_(DELIVERY.c.due <= instant(now), DELIVERY.c.due > instant(horizon))
-    asked = _deliveries().where(_pending(destination), its_time, ~earlier.exists())
+    asked = _deliveries().where(_pending(destination), its_time, _its_turn())
     row = connection.execute(asked.order_by(DELIVERY.c.number).limit(1)).one_or_none()
     return _delivery(row) if row else None
 
@@ -111,7 +123,8 @@ def settle(connection: Connection, delivery: Delivery, attempt: Attempt) -> None
 
 
 def postpone(connection: Connection, delivery: Delivery) -> None:
-    """The `delivery` as it is now: its state, attempts, due, and reason."""
+    """The `delivery` as it is now: its state, attempts, due, and reason. One that waits no longer stays as it is:
+    a later ping may have taken its place while it was under way."""
     values: dict[str, Any] = {
         "state": delivery.state,
         "attempts": delivery.attempts,
@@ -120,7 +133,8 @@ def postpone(connection: Connection, delivery: Delivery) -> None:
     }
     if delivery.state == "delivered":
         values["body"] = None
-    connection.execute(DELIVERY.update().where(DELIVERY.c.id == delivery.id).values(values))
+    waits = and_(DELIVERY.c.id == delivery.id, DELIVERY.c.state == "pending")
+    connection.execute(DELIVERY.update().where(waits).values(values))
 
 
 def reconcile(connection: Connection, destinations: Mapping[str, str]) -> list[tuple[str, int]]:
@@ -185,11 +199,22 @@ def dead(connection: Connection) -> tuple[Delivery, ...]:
 
 
 def next_due(connection: Connection, destinations: Collection[str] | None = None) -> datetime | None:
-    asked = select(func.min(DELIVERY.c.due)).where(DELIVERY.c.state == "pending")
+    """When the next is due. One that waits behind an older one of its subject is not the next."""
+    asked = select(func.min(DELIVERY.c.due)).where(DELIVERY.c.state == "pending", _its_turn())
     if destinations is not None:
         asked = asked.where(DELIVERY.c.destination.in_(destinations))
     found = connection.execute(asked).scalar_one_or_none()
     return moment(found) if found else None
+
+
+def _its_turn() -> Any:
+    earlier = select(_BUSY.c.number).where(
+        _BUSY.c.destination == DELIVERY.c.destination,
+        _BUSY.c.subject == DELIVERY.c.subject,
+        _BUSY.c.state == "pending",
+        _BUSY.c.number < DELIVERY.c.number,
+    )
+    return ~earlier.exists()
 
 
 def _pending(destination: str) -> Any:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from queue import SimpleQueue
-from threading import Thread
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 from typing import Protocol
 
 from syndicate import decide
@@ -24,6 +25,10 @@ from syndicate.notifiers.shapes import notifier
 
 # After so many failures in a row the rest for a destination waits for the next drain.
 ENOUGH = 3
+GRACE = 5.0
+LOOK = 0.25
+# Seconds for which it is taken as known what is served at a URL: less than any wait until it is asked anew.
+FRESH = 0.5
 # More than any document; what is longer is not the one that was put.
 LARGEST_DOCUMENT = 64 * 1024 * 1024
 
@@ -37,7 +42,8 @@ class Send(Protocol):
 class Office:
     """What a drain works with. `now` tells the time (aware), `seconds` that of a clock nobody sets, `chance` is from
     0 to 1. `served` has the digest of what must be served at each URL; `report` is told of each attempt and what
-    became of its delivery, as it happens."""
+    became of its delivery, as it happens. Once `stop` says so nothing more is begun, and what is under way has
+    `GRACE` seconds to end; then it is left pending."""
 
     outbox: Outbox
     destinations: tuple[Destination, ...]
@@ -48,6 +54,7 @@ class Office:
     chance: Callable[[], float]
     served: Mapping[str, str] = field(default_factory=dict)
     report: Callable[[Delivery, Attempt], None] = lambda _delivery, _attempt: None
+    stop: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,38 +87,59 @@ class _Round:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._results: SimpleQueue[_Tried] = SimpleQueue()
-        self._under_way = 0
+        self._busy: set[str] = set()
         self._failures: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
         self._waiting: dict[str, None] = {}
-        self._live: dict[str, str] = {}
+        self._live: dict[str, tuple[float, Future[str]]] = {}
+        self._asking = Lock()
 
     def walk(self) -> Drain:
         office = self._office
         dropped = office.outbox.reconcile({one.name: _digest(one) for one in office.destinations})
         for destination in office.destinations:
             self._next(destination)
-        while self._under_way:
-            tried = self._results.get()
-            self._under_way -= 1
+        while self._busy:
+            tried = self._ended()
+            if tried is None:
+                break
+            self._busy.remove(tried.destination.name)
             if tried.fault:
                 raise tried.fault
             if tried.attempt:
                 self._settle(tried, tried.attempt)
             else:
                 self._postpone(tried)
-            if self._failures[tried.destination.name] < ENOUGH:
-                self._next(tried.destination)
+            self._next(tried.destination)
         counts = self._counts
         return Drain(
             counts["delivered"], counts["pending"], counts["dead"], tuple(dropped), tuple(self._waiting)
         )
 
+    def _ended(self) -> _Tried | None:
+        """The next that ends; None where it is time to stop, and what is under way takes too long."""
+        stopped: float | None = None
+        while True:
+            try:
+                return self._results.get(timeout=LOOK)
+            except Empty:
+                if not self._office.stop():
+                    # What has become due meanwhile does not wait for the slow ones.
+                    for destination in self._office.destinations:
+                        self._next(destination)
+                    continue
+            stopped = self._office.seconds() if stopped is None else stopped
+            if self._office.seconds() - stopped > GRACE:
+                return None
+
     def _next(self, destination: Destination) -> None:
+        name = destination.name
+        if self._office.stop() or name in self._busy or self._failures[name] >= ENOUGH:
+            return
         now = self._office.now()
-        delivery = self._office.outbox.due(destination.name, now, now + decide.HORIZON)
+        delivery = self._office.outbox.due(name, now, now + decide.HORIZON)
         if delivery:
-            self._under_way += 1
+            self._busy.add(name)
             # A daemon thread: who stops the program does not wait for a receiver that hangs.
             Thread(target=self._try, args=(destination, delivery), daemon=True).start()
 
@@ -135,10 +163,21 @@ class _Round:
         return Attempt(delivery.id, at, office.seconds() - began, outcome)
 
     def _not_live(self, url: str) -> str:
-        """Why what was put is not served at `url` yet; empty where it is. Asked once in a drain."""
-        if url not in self._live:
-            self._live[url] = self._asked(url)
-        return self._live[url]
+        """Why what was put is not served at `url` yet; empty where it is. Whoever wants to know it at about the same
+        time hears the same answer."""
+        mine: Future[str] = Future()
+        with self._asking:
+            at = self._office.seconds()
+            since, answer = self._live.get(url, (at, mine))
+            if answer.done() and at - since >= FRESH:
+                since, answer = at, mine
+            self._live[url] = since, answer
+        if answer is mine:
+            try:
+                mine.set_result(self._asked(url))
+            except BaseException as fault:  # noqa: BLE001 — whoever waits for it raises it
+                mine.set_exception(fault)
+        return answer.result()
 
     def _asked(self, url: str) -> str:
         try:

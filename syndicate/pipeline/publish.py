@@ -24,6 +24,7 @@ from syndicate.model import (
     Destination,
     Document,
     Entry,
+    Event,
     Feed,
     Good,
     Identified,
@@ -89,7 +90,8 @@ class Pass:
     """What a pass did. `read` counts post files, `published` the entries that stand published; `withheld` has
     (path, reason) of posts that are not published for now. `newest` are entries of all feeds, newest first;
     `removed` the paths of files that were ours and are no longer wanted; `upcoming` is the instant at which the
-    next post comes due or expires, with its path. `announced` counts the events that were queued for somebody."""
+    next post comes due or expires, with its path. `happened` are the events of entries, `announced` counts the events
+    that were queued for somebody."""
 
     read: int
     published: int
@@ -101,6 +103,7 @@ class Pass:
     announced: int = 0
     held: Held | None = None
     upcoming: tuple[datetime, str] | None = None
+    happened: tuple[Event, ...] = ()
 
 
 def publish(order: Order, rooms: Rooms, now: datetime, tell: Tell) -> Pass:
@@ -136,10 +139,11 @@ def publish(order: Order, rooms: Rooms, now: datetime, tell: Tell) -> Pass:
         notices = telling.notices(happened, order.destinations, identified, bench, made)
     wanted = _wanted(order, made, tell)
     plan = _plan(wanted, rooms.place, memory)
-    refused = _refused(bench, identified)
+    broken = _broken(bench, identified)
+    out = broken - {one.id.value for one in bench.shown()}
     told = telling.announcement(
-        telling.Figures(now, read, len(identified) - len(refused)),
-        [notice for notice in notices if notice.event.subject not in refused],
+        telling.Figures(now, read, len(identified) - len(out)),
+        [notice for notice in notices if notice.event.subject not in broken],
         decide.topics(wanted, memory, now),
         order,
         {row.id: row.fingerprint for row in news.published}
@@ -147,7 +151,7 @@ def publish(order: Order, rooms: Rooms, now: datetime, tell: Tell) -> Pass:
     )
     _carry_out(
         plan,
-        _Record.of(wanted, news, made, memory, refused),
+        _Record.of(wanted, news, made, memory, broken),
         revival.good(bench.shown()),
         rooms,
         tell,
@@ -157,6 +161,7 @@ def publish(order: Order, rooms: Rooms, now: datetime, tell: Tell) -> Pass:
     return Pass(
         read=read,
         published=told.published,
+        happened=tuple(event for event in told.events if event.kind != "feed.updated"),
         announced=len({delivery.event for delivery in told.deliveries}),
         problems=_sorted((*revival.problems, *conflicts, *bench.problems)),
         shown=tuple(Shown(document, document in plan.put) for document in wanted if document.format),
@@ -167,11 +172,11 @@ def publish(order: Order, rooms: Rooms, now: datetime, tell: Tell) -> Pass:
     )
 
 
-def _refused(bench: Bench, identified: Sequence[Identified]) -> set[str]:
-    """Ids of posts that could not be rendered and have no good version, so that they stand in no document."""
-    broken = {problem.file for problem in bench.problems if problem.severity == "error"}
-    broken -= {one.post.path for one in bench.shown()}
-    return {one.id.value for one in identified if one.post.path in broken}
+def _broken(bench: Bench, identified: Sequence[Identified]) -> set[str]:
+    """Ids of posts that could not be rendered: readers see the last good version of each, or none. What is not to
+    be seen is not told, nor is it recorded as public."""
+    paths = {problem.file for problem in bench.problems if problem.severity == "error"}
+    return {one.id.value for one in identified if one.post.path in paths}
 
 
 def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
@@ -240,13 +245,13 @@ class _Record:
         news: decide.News,
         made: Sequence[Feed],
         memory: Memory,
-        refused: Container[str],
+        broken: Container[str],
     ) -> _Record:
         puts = {Put(one.path, one.url, decide.digest(one.body)) for one in wanted}
         return cls(
             news.published,
             tuple((feed.name, feed.id) for feed in made if feed.name not in dict(memory.feed_ids)),
-            replace(news, published=tuple(row for row in news.published if row.id not in refused)),
+            replace(news, published=tuple(row for row in news.published if row.id not in broken)),
             tuple(sorted(puts - set(memory.documents), key=lambda one: one.path)),
         )
 

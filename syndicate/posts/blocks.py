@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from syndicate.model import Seen
-from syndicate.posts import dates, prose, snippets
+from syndicate.posts import dates, patches, prose, rows, snippets
 
 Kind = Literal["text", "heading", "verse", "code", "list", "rule"]
 
@@ -21,12 +21,13 @@ Kind = Literal["text", "heading", "verse", "code", "list", "rule"]
 @dataclass(frozen=True, slots=True)
 class Block:
     """Lines that belong together. `line` is the first one's number in the file; `apart` is whether a blank
-    line stands before it."""
+    line stands before it, `in_row` whether it opens with a letter or a name as its neighbours do."""
 
     kind: Kind
     lines: tuple[str, ...]
     line: int
     apart: bool
+    in_row: bool = False
 
     @property
     def text(self) -> str:
@@ -41,6 +42,7 @@ class Block:
 def split(lines: Sequence[str], first: int) -> list[Block]:
     """The blocks of `lines`, the first of which is line `first` of the file."""
     width = wrapping(lines)
+    row = rows.find(lines, wrapped=width > 0)
     found: list[Block] = []
     at = 0
     while at < len(lines):
@@ -48,8 +50,11 @@ def split(lines: Sequence[str], first: int) -> list[Block]:
             at += 1
             continue
         apart = at == 0 or not lines[at - 1].strip()
-        kind, end = _extent(lines, at, found[-1] if found else None, wrapped=width > 0)
-        found.append(Block(kind, tuple(lines[at:end]), first + at, apart))
+        if at in row:
+            kind, end = _row_extent(lines, at, row, wrapped=width > 0)
+        else:
+            kind, end = _extent(lines, at, found[-1] if found else None, wrapped=width > 0)
+        found.append(Block(kind, tuple(lines[at:end]), first + at, apart, at in row))
         at = end
     found = _joined(found)
     return _headed(_wrapped_verses(found, width) if width else _verses(found))
@@ -77,11 +82,12 @@ def wrapping(lines: Sequence[str]) -> int:
 def _extent(lines: Sequence[str], at: int, before: Block | None, *, wrapped: bool) -> tuple[Kind, int]:
     """What begins at line `at`, and the line after its last."""
     line = lines[at]
+    end = patches.end(lines, at)
     if before and before.leads:
-        end = snippets.end(lines, at, before.lines[-1], wrapped=wrapped)
-        if end > at:
-            return "code", end
-    end = snippets.indented(lines, at)
+        led = snippets.end(lines, at, before.lines[-1], wrapped=wrapped)
+        end = max(end, led, patches.bare_end(lines, at))
+    if end == at:
+        end = snippets.indented(lines, at)
     if end > at:
         return "code", end
     if prose.is_rule(line):
@@ -96,6 +102,25 @@ def _extent(lines: Sequence[str], at: int, before: Block | None, *, wrapped: boo
     while end < len(lines) and lines[end].strip() and not prose.list_item(lines[end]):
         end += 1
     return "text", end
+
+
+def _row_extent(lines: Sequence[str], at: int, row: frozenset[int], *, wrapped: bool) -> tuple[Kind, int]:
+    """Short lines of a row right below one another keep their breaks; sentences and long lines, and in
+    hard-wrapped text those of several lines, are paragraphs."""
+    end = at + 1
+    if wrapped:
+        while end < len(lines) and lines[end].strip() and end not in row and not prose.list_item(lines[end]):
+            end += 1
+        if end > at + 1:
+            return "text", end
+    while end in row and len(lines[end]) <= prose.SHORT and not (wrapped and _goes_on(lines, end, row)):
+        end += 1
+    short = [line for line in lines[at:end] if len(line) <= prose.SHORT and not prose.is_sentence(line)]
+    return ("verse", end) if end > at + 1 and short else ("text", at + 1)
+
+
+def _goes_on(lines: Sequence[str], at: int, row: frozenset[int]) -> bool:
+    return at + 1 < len(lines) and bool(lines[at + 1].strip()) and at + 1 not in row
 
 
 def _list_end(lines: Sequence[str], at: int, *, wrapped: bool) -> int:
@@ -141,7 +166,7 @@ def _is_numbered_heading(lines: Sequence[str], at: int, end: int) -> bool:
     ):
         return False
     follows = next((line for line in lines[end : end + 3] if line.strip()), "")
-    return len(follows) > prose.SHORT or prose.is_sentence(follows)
+    return len(follows) > prose.SHORT or prose.is_sentence(follows) or prose.announces(follows)
 
 
 def _joined(found: Sequence[Block]) -> list[Block]:
@@ -182,7 +207,7 @@ def _verses(found: Sequence[Block]) -> list[Block]:
 
 
 def _is_short(block: Block) -> bool:
-    return block.kind == "text" and len(block.lines[0]) <= prose.SHORT
+    return block.kind == "text" and not block.in_row and len(block.lines[0]) <= prose.SHORT
 
 
 def _is_verse(texts: Sequence[str]) -> bool:
@@ -230,7 +255,7 @@ def _headed(found: Sequence[Block]) -> list[Block]:
 
 
 def _may_head(block: Block, after: Block | None, *, top: bool) -> bool:
-    if block.kind != "text" or len(block.lines) != 1 or not prose.may_head(block.lines[0]):
+    if block.kind != "text" or block.in_row or len(block.lines) != 1 or not prose.may_head(block.lines[0]):
         return False
     if after and (after.kind == "rule" or (block.leads and after.kind != "text")):
         return False

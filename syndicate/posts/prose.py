@@ -59,6 +59,15 @@ def is_sentence(line: str) -> bool:
     return len(words) >= 3 or (bool(words) and text[:1].isupper())
 
 
+def announces(line: str) -> bool:
+    """A line of prose that ends in a colon: `Then come these two:`, but no `Known Noises:` and no `for x in y:`."""
+    text = line.strip()
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    if not text.endswith(":") or len(words) < 3 or not text[0].isupper():
+        return False
+    return not (title_case(text) or list_item(line) or strong_code(line))
+
+
 def title_case(text: str) -> bool:
     words = [word for word in re.findall(r"[^\W_][\w'’-]*", text) if not word[0].isdigit()]
     if not words or not words[0][0].isupper():

@@ -58,6 +58,8 @@ LONG = (
     "too-long-to-render",
     "text: it takes too long to be rendered; look for long runs of brackets or markup",
 )
+# Whoever stops a group of processes stops the child too, which says nothing of the text.
+STOPS = frozenset((signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT))
 LARGE = ("too-much-memory", "text: it takes too much memory to be rendered; split the post")
 
 
@@ -112,8 +114,11 @@ class Renderer:
             self._end()
             raise Unrendered(*LONG) from None
         except (EOFError, BrokenPipeError):
+            ended = self._end()
+            if -ended in STOPS:
+                raise RenderError("rendering: its process was stopped from outside; run this again") from None
             # SIGPROF is the timer's; whatever else ends a child is out of memory: libraries abort then.
-            raise Unrendered(*(LONG if self._end() == -signal.SIGPROF else LARGE)) from None
+            raise Unrendered(*(LONG if ended == -signal.SIGPROF else LARGE)) from None
         if "fault" in answer:
             raise Unrendered(*{"deep": DEEP, "memory": LARGE}[answer["fault"]])
         return Tidied(answer["content"], answer["teaser"])

@@ -22,8 +22,8 @@ COMMANDS = [
         "syndicate: no such command 'bulid', did you mean 'build'?; 'syndicate --help' shows what there is",
     ),
     (
-        "run",
-        "syndicate: the command 'run' is not built yet in this version; 'syndicate --help' shows what there is",
+        "serve",
+        "syndicate: the command 'serve' is not built yet in this version; 'syndicate --help' shows what there is",
     ),
     (
         "build --from-live",
@@ -87,7 +87,7 @@ SETTINGS = [
     (MINIMUM + "[site2]\n", "config.toml:4: "),
     (MINIMUM + "titel = 1\n", "config.toml:4: [site] titel: "),
     (MINIMUM + '[output]\npath = "s3://bucket"\n', "config.toml:5: [output] path: "),
-    (MINIMUM + "[schedule]\nevery = '1m'\n", "config.toml:5: [schedule] every: not built yet"),
+    (MINIMUM + "[server]\nhub = true\n", "config.toml:5: [server] hub: not built yet"),
     (MINIMUM + '[[webhook]]\nurl = "https://x.example/"\n', "config.toml:4: [[webhook]]"),
     (MINIMUM + '[posts]\nmarkdown = "commonmark"\n', "config.toml:5: [posts] markdown: "),
     (MINIMUM + '[[feed]]\nname = "a"\natom = "x.xml"\nrss = "x.xml"\n', "config.toml:7: "),

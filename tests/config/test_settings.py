@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 from settings_texts import ROOT, SMALLEST, read
 
-from syndicate.config import Config, GuardSettings, OutputSettings, PostSettings, PushSettings, parse
+from syndicate.config import (
+    Config,
+    GuardSettings,
+    OutputSettings,
+    PostSettings,
+    PushSettings,
+    ScheduleSettings,
+    parse,
+)
 from syndicate.errors import ConfigError
 from syndicate.model import Address, Author, Choice, Definition, Destination, Site
 
@@ -34,6 +42,7 @@ DEFAULTS = Config(
     ),
     push=PushSettings((), wait_until_live=False, timeout=15.0, first_retry=30.0, max_attempts=12),
     destinations=(),
+    schedule=ScheduleSettings(every=60.0, cron="", watch=True, settle=2.0),
     guard=GuardSettings(withdraw=0.2, announce=20),
     ledger=ROOT / ".syndicate" / "ledger.db",
 )
@@ -91,6 +100,10 @@ wait_until_live = true
 timeout = "0.5s"
 first_retry = "1m"
 max_attempts = 3
+[schedule]
+cron = "5,35 6-22/2 * jan-mar mon"
+watch = false
+settle = "0s"
 [guard]
 withdraw = 1
 announce = 0
@@ -140,6 +153,9 @@ url = "sqlite:////var/lib/notes.db"
         timeout=0.5,
         first_retry=60.0,
         max_attempts=3,
+    )
+    assert config.schedule == ScheduleSettings(
+        every=None, cron="5,35 6-22/2 * jan-mar mon", watch=False, settle=0.0
     )
     assert config.guard == GuardSettings(withdraw=1.0, announce=0)
     assert config.destinations == (
@@ -231,8 +247,6 @@ title = ""
 [push]
 wait_until_live = false
 [schedule]
-watch = false
-every = ""
 [guard]
 [server]
 hub = false

@@ -166,7 +166,7 @@ atom = "same.xml"
 rss = "../x"
 per = ""
 [schedule]
-every = "1m"
+every = "1"
 [output]
 path = "/"
 pages = true
@@ -186,7 +186,7 @@ pages = true
         "19: [[feed]] \"a\" atom: 'same.xml' is the same file as 'same.xml' of [[feed]] \"a\" atom on line 15; "
         "choose another path",
         "20: [[feed]] \"a\" rss: '../x' leaves the output folder; write a path that stays below it",
-        f"23: [schedule] every: {NOT_BUILT}",
+        "23: [schedule] every: must be a number with a unit (ms, s, m, h or d), not '1'; write it like \"1m\"",
         "25: [output] path: '/' is the whole disk; name a folder of its own, like \"public\"",
         f"26: [output] pages: {NOT_BUILT}",
     ]
@@ -268,6 +268,7 @@ PLACES = [
         f"{SMALLEST}[push]\n{key} = "
         for key in ["hubs", "wait_until_live", "timeout", "first_retry", "max_attempts"]
     ),
+    *(f"{SMALLEST}[schedule]\n{key} = " for key in ["every", "cron", "watch", "settle"]),
     *(f"{SMALLEST}[guard]\n{key} = " for key in ["withdraw", "announce", "reannounce"]),
     f"{SMALLEST}[ledger]\nurl = ",
     *(

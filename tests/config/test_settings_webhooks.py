@@ -287,3 +287,16 @@ def test_the_examples_of_the_page_work() -> None:
         assert config.warnings == ()
         found += len(config.destinations)
     assert found
+
+
+def test_who_only_looks_needs_no_secret(tmp_path: Path) -> None:
+    hook = 'url = "env:HOOK_URL"\nsecret = ["file:new.key", "env:OLD"]\n'
+    site = Site(tmp_path).write({"a.md": post("A")}, f'{CONFIG}[[webhook]]\nname = "site"\n{hook}')
+    for command in ("status", "history", "retry --all"):
+        done = site.run(*command.split())
+        assert (done.returncode, done.stderr) == (0, ""), command
+    for command in ("build", "push"):
+        done = site.run(command)
+        assert done.returncode == 2
+        assert "the variable HOOK_URL is not set" in done.stderr
+    assert not (tmp_path / ".syndicate").exists()

@@ -113,6 +113,15 @@ LINES = st.sampled_from(
         "Why not?",
         "and this is a line of a paragraph that has been broken by hand",
         "This is a paragraph that goes on for longer than anybody would want to read, as paragraphs do, and on and on.",
+        "a) walk",
+        "b) ride",
+        "Me: And on?",
+        "The Bot: Home",
+        "--- a/x",
+        "+++ b/x",
+        "@@ -1,3 +1,3 @@",
+        "- x = 1",
+        "+ x = 2",
         "End of Post",
     ]
 )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from syndicate.errors import RenderError
 from syndicate.workshop.rendering import (
     USUAL_LINES,
     USUAL_SIGNS,
@@ -145,3 +148,27 @@ def test_what_is_still_usual_is_rendered_here_well_within_the_bound(sign: str) -
     cost("warm up")
     plain = max(cost("word\n\n" * (USUAL_LINES // 2)), 0.05)
     assert cost(sign * USUAL_SIGNS[sign]) < 10 * plain
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_child_that_is_stopped_from_outside_says_nothing_of_the_text(number: signal.Signals) -> None:
+    with Renderer(seconds=20) as renderer:
+        before = children()
+        faults: list[Exception] = []
+
+        def render() -> None:
+            try:
+                renderer.render(Text(HOSTILE, "markdown", URL))
+            except (RenderError, Unrendered) as fault:
+                faults.append(fault)
+
+        thread = Thread(target=render)
+        thread.start()
+        while not (started := children() - before):
+            assert thread.is_alive()
+        [child] = started
+        os.kill(int(child), number)
+        thread.join()
+        assert [str(fault) for fault in faults] == [
+            "rendering: its process was stopped from outside; run this again"
+        ]
