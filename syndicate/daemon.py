@@ -13,12 +13,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.date import DateTrigger
@@ -163,7 +165,8 @@ class Heart:
     def at(self, name: str, work: Callable[[], None], instant: datetime | None) -> None:
         """`work` at an `instant`, in place of what was to be under that name."""
         if instant is None:
-            if self._scheduler.get_job(name):
+            # It may be fired at this very moment.
+            with suppress(JobLookupError):
                 self._scheduler.remove_job(name)
         elif not self.stopping:
             self._scheduler.add_job(work, DateTrigger(instant), id=name, replace_existing=True)

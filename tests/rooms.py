@@ -54,6 +54,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "alembic": frozenset({"ledger"}),
     "starlette": frozenset({"server"}),
     "uvicorn": frozenset({"server"}),
+    "h11": frozenset({"server"}),
+    "prometheus_client": frozenset({"server"}),
     "pydantic": frozenset({"config"}),
     "pydantic_settings": frozenset({"config"}),
     "click": frozenset({"cli"}),

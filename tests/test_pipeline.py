@@ -97,7 +97,12 @@ class Watched:
     def memory(self) -> Memory:
         return self._ledger.memory()
 
-    def remember(self, entries: Sequence[Remembered], feed_ids: Sequence[tuple[str, str]]) -> None:
+    def remember(
+        self,
+        entries: Sequence[Remembered],
+        feed_ids: Sequence[tuple[str, str]],
+        claims: Sequence[Put] = (),
+    ) -> None:
         self._step("remember")
         self._ledger.remember(entries, feed_ids)
 

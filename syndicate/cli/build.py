@@ -46,6 +46,8 @@ def build(options: Options, /, strict: bool, to_json: bool, **given: Any) -> int
     from syndicate.cli import settings
 
     asked = _Asked(*(given.pop(name) for name in ("accept", "dry_run", "push", "announce_existing")))
+    if asked.dry_run and asked.push:
+        raise click.UsageError("--push delivers, and --dry-run writes nothing: leave one of them out")
     options = options.with_given(given)
     log = Log(options)
     chosen = settings.load(options.config)
@@ -66,9 +68,9 @@ def build(options: Options, /, strict: bool, to_json: bool, **given: Any) -> int
         report = reports.report(result, chosen) | (delivered.report() if delivered else {})
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     elif result.held is None and options.verbosity >= 0:
-        _show(result, chosen, asked.dry_run)
-        if delivered:
-            delivered.show()
+        _show(result, chosen, asked.dry_run, asked.push)
+    if delivered and not to_json:
+        delivered.show(log)
     return code
 
 
@@ -109,7 +111,12 @@ def _pass(chosen: Config, options: Options, asked: _Asked, log: Log) -> tuple[Pa
         if asked.dry_run:
             return result, None
         reports.note(chosen.ledger, reports.noted(result, chosen, now, time.monotonic() - began), log.say)
-        return result, deliver(chosen, ledger, log) if asked.push and not result.held else None
+        if asked.announce_existing and not result.first:
+            log.say(
+                "--announce-existing: the ledger knows posts already; only what is new is told",
+                level="warning",
+            )
+        return result, deliver(chosen, ledger, log) if asked.push else None
 
 
 def _code(result: Pass, strict: bool, chosen: Config) -> int:
@@ -119,7 +126,7 @@ def _code(result: Pass, strict: bool, chosen: Config) -> int:
     return 1 if "error" in severities or (strict and (severities or chosen.warnings)) else 0
 
 
-def _show(result: Pass, chosen: Config, dry_run: bool) -> None:
+def _show(result: Pass, chosen: Config, dry_run: bool, pushed: bool) -> None:
     skipped = sum(problem.severity == "error" for problem in result.problems)
     counts = f"{result.read} {'post' if result.read == 1 else 'posts'} read, {result.published} published"
     if result.withheld:
@@ -127,14 +134,14 @@ def _show(result: Pass, chosen: Config, dry_run: bool) -> None:
     if skipped:
         counts += f", {skipped} with errors"
     click.echo(f"{click.style(chosen.site.title, bold=True)}: {counts}\n")
-    width = max(
-        (len(seen_from_here(chosen.output.path / one.document.path)) for one in result.shown), default=0
-    )
+    files = [*result.shown, *(one for one in result.pages if one.document.feed)]
+    width = max((len(seen_from_here(chosen.output.path / one.document.path)) for one in files), default=0)
     words = ("would be written", "unchanged") if dry_run else ("written", "unchanged")
     for one in result.shown:
         path = seen_from_here(chosen.output.path / one.document.path).ljust(width)
         state = click.style(words[0], fg="green") if one.changed else click.style(words[1], dim=True)
         click.echo(f"  {path}  {one.document.entries:>4} {_entries(one.document.entries)}  {state}")
+    _show_pages(result, chosen, width, words)
     gone = "would be removed" if dry_run else "removed"
     for name in result.removed:
         click.echo(f"  {seen_from_here(chosen.output.path / name).ljust(width)}  no longer wanted  {gone}")
@@ -146,11 +153,43 @@ def _show(result: Pass, chosen: Config, dry_run: bool) -> None:
     if not result.read:
         endings = "'.md', '.markdown', '.mkd', '.mkdn', '.mdown', '.mdx' or '.html'"
         click.echo(f"\nNo post was found: the names of posts end in {endings}.")
+    _show_events(result, chosen, dry_run)
+    if result.announced and not pushed and not dry_run:
+        click.echo(f"\nTo be told: {result.announced} events; deliver with 'syndicate push'")
     if dry_run or not any(one.changed for one in result.shown):
         return
     snippet = seen_from_here(chosen.output.path / "autodiscovery.html")
     click.echo(f"\nNext:  serve {seen_from_here(chosen.output.path)}/ at {chosen.output.url}")
     click.echo(f"       paste {snippet} into the <head> of your pages")
+
+
+def _show_events(result: Pass, chosen: Config, dry_run: bool) -> None:
+    """What a dry run would publish, update and withdraw; and what is told to nobody, since it was there before."""
+    if dry_run and result.happened:
+        click.echo("\nWould be published, updated, withdrawn:")
+        words = {"post.published": "+", "post.updated": "~", "post.withdrawn": "-"}
+        for event in result.happened:
+            click.echo(f"  {words[event.kind]} {_clipped(event.title or event.url, 72)}")
+    webhooks = [one.name for one in chosen.destinations if one.shape != "websub"]
+    if result.first and webhooks and result.published and not result.happened:
+        click.echo(
+            f"\nNothing was published from here before: all {result.published} are taken as known, and webhooks hear\n"
+            "of what comes from now on. To tell of all: remove .syndicate/ and build with --announce-existing."
+        )
+
+
+def _show_pages(result: Pass, chosen: Config, width: int, words: tuple[str, str]) -> None:
+    """The page for people beside each feed; those of entries, which are many, in a line."""
+    for one in result.pages:
+        if one.document.feed:
+            path = seen_from_here(chosen.output.path / one.document.path).ljust(width)
+            state = click.style(words[0], fg="green") if one.changed else click.style(words[1], dim=True)
+            click.echo(f"  {path}  {'for people':>12}  {state}")
+    entries = [one.changed for one in result.pages if not one.document.feed]
+    if entries:
+        click.echo(
+            f"  {'pages of entries'.ljust(width)}  {len(entries):>4} pages    {sum(entries)} {words[0]}"
+        )
 
 
 def _reasons(result: Pass) -> str:

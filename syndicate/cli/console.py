@@ -49,6 +49,10 @@ class Log:
         self._options = options
         self._stamped = stamped
 
+    @property
+    def quiet(self) -> bool:
+        return self._options.verbosity < 0
+
     def problems(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
             if problem.severity == "warning" and self._options.verbosity < 0:
@@ -60,7 +64,7 @@ class Log:
             text = str(problem).replace(
                 f" {problem.severity}: ", f" {click.style(problem.severity, fg=colour)}: ", 1
             )
-            click.echo(self._stamp() + text, err=True)
+            self._put(self._stamp() + text)
 
     def detail(self, event: str, **more: Any) -> None:
         """What only `-v` shows."""
@@ -68,21 +72,31 @@ class Log:
             self.say(event, level="debug", **more)
 
     def say(self, event: str, level: str = "info", **more: Any) -> None:
+        if level == "info" and self._options.verbosity < 0:
+            return
         if self._options.log_format == "json":
             self._line({"level": level, "event": event, **more})
         else:
             said = f"{event}{': ' if more else ''}{', '.join(str(value) for value in more.values())}"
-            click.echo(self._stamp() + said, err=True)
+            self._put(self._stamp() + said)
 
     def _stamp(self) -> str:
         if not self._stamped or os.environ.get("JOURNAL_STREAM"):
             return ""
         return f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} "
 
+    def _put(self, line: str) -> None:
+        try:
+            click.echo(line, err=True)
+        except OSError:
+            # A daemon goes on when nobody reads its log any more; a command ends as it does for its report.
+            if not self._stamped:
+                raise
+
     def _line(self, record: dict[str, Any]) -> None:
         if self._stamped:
             record = {"at": datetime.now(UTC).isoformat(), **record}
-        click.echo(json.dumps(record, ensure_ascii=False), err=True)
+        self._put(json.dumps(record, ensure_ascii=False))
 
 
 class Bar:

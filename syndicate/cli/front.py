@@ -25,12 +25,13 @@ from syndicate.cli.options import Options, common
 from syndicate.errors import BusyError, ConfigError, SyndicateError
 
 # Commands of the specification that no version has yet: who asks for one is told so.
-UNBUILT = frozenset(("serve", "check", "explain", "diff", "adopt"))
+UNBUILT = frozenset(("check", "explain", "diff", "adopt"))
 COMMANDS = {
     "init": "Write a first config.toml and an example post.",
     "build": "Read the posts, and write the feeds that changed.",
     "push": "Deliver what is due to hubs and webhooks.",
     "run": "Publish and deliver until it is stopped.",
+    "serve": "As 'run', and serve the feeds and their pages over HTTP.",
     "status": "Show how things stand: passes, documents, deliveries.",
     "history": "Show what happened, and every attempt to tell of it.",
     "retry": "Put dead deliveries back.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Between two drains: what is due at once was just refused.
 SHORTEST_PAUSE = 0.2
+LONGEST_WAIT = 31_536_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +41,37 @@ class Delivered:
     def report(self) -> dict[str, Any]:
         return standings.as_json(self.standings)
 
-    def show(self) -> None:
+    def show(self, log: Log) -> None:
+        """What became of it; a quiet log still says what is dead."""
+        dead = sum(one.dead for one in self.standings)
+        if log.quiet:
+            if dead:
+                log.say(f"deliveries: {dead} dead; 'syndicate status' says why", level="error")
+            return
         click.echo("\nDeliveries:")
         standings.show(self.standings, self.at)
-        if any(one.dead for one in self.standings):
+        if dead:
             click.echo("\nWhat is dead is not tried again: mend it, then 'syndicate retry --all'.")
         elif self.over:
             click.echo("\nThe time is over; 'syndicate push' goes on with what is pending.")
 
 
+def _seconds(context: click.Context, option: click.Parameter, given: str | None) -> float | None:
+    if given is None:
+        return None
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds <= LONGEST_WAIT:
+        raise click.UsageError(f"--wait: '{given}' is no number of seconds from 0 to {LONGEST_WAIT}", context)
+    return seconds
+
+
 @click.command()
 @click.option(
     "--wait",
-    type=click.FloatRange(min=0),
+    callback=_seconds,
     metavar="SECONDS",
     help="Keep trying until all is delivered, or the time is over. What is under way is finished.",
 )
@@ -82,8 +101,8 @@ def push(options: Options, /, wait: float | None, to_json: bool, **given: Any) -
             delivered = deliver(chosen, open_ledger(chosen.ledger), log, wait)
     if to_json:
         click.echo(json.dumps(delivered.report(), ensure_ascii=False, indent=2))
-    elif options.verbosity >= 0:
-        delivered.show()
+    else:
+        delivered.show(log)
     return delivered.code
 
 
@@ -95,8 +114,11 @@ def deliver(chosen: Config, ledger: Books, log: Log, wait: float | None = None) 
     office = wiring.office(chosen, ledger, lambda delivery, attempt: _say(log, delivery, attempt))
     names = [one.name for one in chosen.destinations]
     until = time.monotonic() + (wait or 0)
+    waiting: set[str] = set()
     while True:
-        say_rest(log, drain(office))
+        drained = drain(office)
+        say_rest(log, replace(drained, waiting=tuple(one for one in drained.waiting if one not in waiting)))
+        waiting |= set(drained.waiting)
         due = ledger.next_due(names)
         left = until - time.monotonic()
         if due is None or wait is None or left <= 0:
@@ -136,7 +158,7 @@ def _later(delivery: Delivery, attempt: Attempt) -> str:
 def say_rest(log: Log, drained: Drain) -> None:
     for name, count in drained.dropped:
         many = "1 delivery" if count == 1 else f"{count} deliveries"
-        log.say(f"{name}: it is no longer in the settings; {many} to it dropped", level="warning")
+        log.say(f"{name}: it left the settings more than a day ago; {many} to it dropped", level="warning")
     for reason in drained.waiting:
         log.say(f"waiting: {reason}")
 

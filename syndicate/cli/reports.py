@@ -38,6 +38,10 @@ def report(result: Pass, chosen: Config) -> dict[str, Any]:
             }
             for one in result.shown
         ],
+        "pages": [
+            {"path": one.document.path, "url": one.document.url, "changed": one.changed}
+            for one in result.pages
+        ],
         "removed": list(result.removed),
         "announced": result.announced,
         "held": {"reason": held.reason, "count": held.count} if held else None,
@@ -63,6 +67,10 @@ def note(ledger: Path, noted: dict[str, Any], say: Callable[[str, str], None]) -
     given a sentence and its level. Returns whether it was left."""
     from syndicate.ledger import lastpass
 
+    before = lastpass.read(ledger) if noted["held"] else None
+    if before:
+        # What a held pass did not touch stands as it did.
+        noted = noted | {name: before[name] for name in ("documents", "pages") if name in before}
     try:
         lastpass.write(ledger, noted)
     except LedgerError as fault:

@@ -47,7 +47,7 @@ def retry(
             for line in folded(f"{one.destination}: {one.event.kind} {one.event.title}", WIDTH - 6):
                 click.echo(f"      {line}")
         many = "1 delivery" if len(back) == 1 else f"{len(back)} deliveries"
-        click.echo(f"{many} put back" + ("; deliver with: syndicate push" if back else ""))
+        click.echo(f"{many} put back" + ("; 'syndicate push' delivers, or a daemon at work" if back else ""))
     return 0
 
 

@@ -6,8 +6,9 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +17,9 @@ from syndicate.cli.console import Log
 from syndicate.cli.options import Options, common
 from syndicate.cli.service import Service
 from syndicate.errors import ConfigError, SourceError
+
+if TYPE_CHECKING:
+    from syndicate.config import Config
 
 
 @click.command()
@@ -29,13 +33,25 @@ def run(options: Options, /, **given: Any) -> int:
     are wrong, 4 another instance is at work.
     """
     from syndicate.cli import settings
-    from syndicate.ledger.lock import hold
-    from syndicate.ledger.sqlite import open_ledger
 
     options = options.with_given(given)
     log = Log(options, stamped=True)
     chosen = settings.load(options.config)
     log.problems(chosen.warnings)
+    return keep(chosen, options, log, "syndicate run")
+
+
+def keep(
+    chosen: Config,
+    options: Options,
+    log: Log,
+    command: str,
+    front: Callable[[Service], Callable[[], None]] | None = None,
+) -> int:
+    """Lives until it is stopped. `front` opens what else is to be there meanwhile, and returns what ends it."""
+    from syndicate.ledger.lock import hold
+    from syndicate.ledger.sqlite import open_ledger
+
     if not os.path.lexists(chosen.ledger):
         try:
             wiring.source(chosen).look()
@@ -43,12 +59,14 @@ def run(options: Options, /, **given: Any) -> int:
             # Nothing was ever published from there: that is a setting to mend, not a lost disk.
             raise ConfigError(str(fault)) from None
     os.umask(0o022)
-    signals = _Signals()
-    with hold(chosen.ledger, command="syndicate run"):
+    signals = Signals()
+    with hold(chosen.ledger, command=command):
         service = Service(chosen, open_ledger(chosen.ledger), log, signals.stopping)
         service.config = options.config
         log.say(f"started: {chosen.site.title}, posts in {', '.join(map(str, chosen.posts.paths))}")
+        end = front(service) if front else lambda: None
         ended = _live(service, signals, log)
+        end()
     log.say("stopped" if ended else "stopped; what was under way is left to the next start")
     if not ended:
         # A thread that hangs must not keep the program: what it was at is safe to repeat.
@@ -58,7 +76,7 @@ def run(options: Options, /, **given: Any) -> int:
     return 0
 
 
-class _Signals:
+class Signals:
     """What was asked for from outside."""
 
     def __init__(self) -> None:
@@ -77,7 +95,7 @@ class _Signals:
         self.wake()
 
 
-def _live(service: Service, signals: _Signals, log: Log) -> bool:
+def _live(service: Service, signals: Signals, log: Log) -> bool:
     from syndicate.daemon import Beat, Heart
 
     heart = Heart(

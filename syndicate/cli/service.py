@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -23,7 +24,13 @@ if TYPE_CHECKING:
 # What was refused three times in a row is not tried again at once, though more for the same destination is due.
 BREATH = timedelta(seconds=2)
 # Who puts deliveries back (`syndicate retry`) does so in the ledger, and tells nobody.
-LOOK = timedelta(seconds=10)
+LOOK = timedelta(seconds=5)
+
+
+# Seconds after which a drain begins nothing more, so that the next one does.
+LONGEST_DRAIN = 60.0
+# So much later than expected, a pass does not come any more.
+LATE = timedelta(minutes=5)
 
 
 class Said:
@@ -41,7 +48,7 @@ class Said:
 
     def well(self) -> None:
         if self._fault:
-            self._log.say("it works again")
+            self._log.say(f"{self._fault.partition(':')[0]}: it works again")
         self.forget()
 
     def forget(self) -> None:
@@ -80,8 +87,9 @@ class Service:
     def __init__(self, chosen: Config, ledger: Books, log: Log, stopping: Event) -> None:
         self.chosen, self._ledger, self._log, self._stopping = chosen, ledger, log, stopping
         self._said, self._undelivered, self._unnoted = Said(log), Said(log), Said(log)
-        self._spoken = Spoken(log)
+        self._spoken, self._waiting = Spoken(log), set[str]()
         self._failures = 0
+        self._health, self._expected = (False, "no pass has ended yet"), wiring.now()
         self._watching = Event()
         self.ask_deliver: Callable[[], None] = lambda: None
 
@@ -115,13 +123,20 @@ class Service:
             self._unnoted.forget()
         if result.announced:
             self.ask_deliver()
-        supervisor.tell(
-            supervisor.status(f"{result.published} entries published, next pass at {next_pass:%H:%M:%S} UTC")
-        )
+        entries = "1 entry" if result.published == 1 else f"{result.published} entries"
+        how = result.held.reason if result.held else f"{entries} published"
+        supervisor.tell(supervisor.status(f"{how}, next pass at {next_pass:%H:%M:%S} UTC"))
+        self._health, self._expected = (not result.held, how), next_pass
         soon = [result.upcoming[0]] if result.upcoming else []
         if result.held:
             soon.append(at + timedelta(seconds=decide.again(3)))
         return min(soon, default=None)
+
+    def ready(self) -> tuple[bool, str]:
+        """Was the last pass fine, and is it recent? And in a sentence, why."""
+        if wiring.now() > self._expected + LATE:
+            return False, "the last pass is too long ago"
+        return self._health
 
     def _pass(self, chosen: Config, at: datetime) -> Pass:
         from syndicate.pipeline.publish import Rooms, publish
@@ -135,23 +150,27 @@ class Service:
         from syndicate import decide
 
         self._failures += 1
+        self._health = (False, sentence)
         self._said.fault(sentence)
         supervisor.tell(supervisor.status(sentence))
         return at + timedelta(seconds=decide.again(self._failures))
 
     def _tell(self, result: Pass, seconds: float) -> None:
-        self._said.problems(result.problems)
         if result.held:
-            self._said.fault(f"{result.held.reason} (nothing was published)")
+            self._said.fault(
+                f"{result.held.reason} (nothing was published; to accept it: stop this, run 'syndicate build "
+                "--accept', and start it again)"
+            )
             return
+        self._said.problems(result.problems)
         self._said.well()
         words = {"post.published": "published", "post.updated": "updated", "post.withdrawn": "withdrawn"}
         for event in result.happened:
             self._log.say(words[event.kind], title=event.title or event.subject, url=event.url)
         written = sum(one.changed for one in result.shown)
         figures = (
-            f"{result.read} posts read, {result.published} published, {written} documents written, "
-            f"{result.announced} announced, {seconds:.1f} s"
+            f"posts read: {result.read}, published: {result.published}, documents written: {written}, "
+            f"announced: {result.announced}, {seconds:.1f} s"
         )
         if written or result.happened or result.removed:
             self._log.say("pass", figures=figures)
@@ -163,8 +182,15 @@ class Service:
 
         chosen, now = self.chosen, wiring.now()
         try:
+            began = time.monotonic()
             office = wiring.office(chosen, self._ledger, self._spoken.attempt, self._stopping.is_set)
-            say_rest(self._log, drain(office))
+            # A long backlog must not keep it from new settings, nor look as if it had hung.
+            office = replace(
+                office, enough=lambda: self.chosen is not chosen or time.monotonic() - began > LONGEST_DRAIN
+            )
+            drained = drain(office)
+            say_rest(self._log, replace(drained, waiting=tuple(set(drained.waiting) - self._waiting)))
+            self._waiting = set(drained.waiting)
             due = self._ledger.next_due([one.name for one in chosen.destinations])
         except PassError as fault:
             self._undelivered.fault(str(fault))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from syndicate.config import Config
 
 WIDTH = 80
+STRAY = "it is not in the settings; what waits for it is dropped after a day"
 COUNTS = ("pending", "delivered", "dead")
 
 
@@ -22,7 +24,8 @@ def complete(chosen: Config, found: Iterable[Standing]) -> tuple[Standing, ...]:
     still holds for others."""
     known = {one.destination: one for one in found}
     named = [known.pop(one.name, Standing(one.name)) for one in chosen.destinations]
-    return (*named, *(one for one in known.values() if one.pending or one.dead))
+    strays = (replace(one, closed=STRAY) for one in known.values() if one.pending or one.dead)
+    return (*named, *strays)
 
 
 def as_json(standings: Sequence[Standing]) -> dict[str, Any]:
@@ -58,7 +61,7 @@ def show(standings: Sequence[Standing], now: datetime) -> None:
     click.echo(click.style(f"  {'':<{wide}}  {'pending':>7}  {'delivered':>9}  {'dead':>5}  next", dim=True))
     for one in standings:
         dead = click.style(f"{one.dead:>5}", fg="red") if one.dead else f"{one.dead:>5}"
-        when = "switched off" if one.closed else until(one.next_due, now)
+        when = "" if one.closed == STRAY else "switched off" if one.closed else until(one.next_due, now)
         name = clipped(one.destination, wide)
         click.echo(f"  {name:<{wide}}  {one.pending:>7}  {one.delivered:>9}  {dead}  {when}".rstrip())
         for trouble in dict.fromkeys(filter(None, (one.closed, one.last_error))):

@@ -12,6 +12,7 @@ import click
 from syndicate.cli import standings
 from syndicate.cli.console import Log
 from syndicate.cli.options import Options, common
+from syndicate.ledger.lock import holder
 from syndicate.model import Standing
 
 if TYPE_CHECKING:
@@ -39,20 +40,20 @@ def status(options: Options, /, to_json: bool, **given: Any) -> int:
     found = standings.complete(chosen, open_ledger(chosen.ledger, create=False).standings())
     note = lastpass.read(chosen.ledger)
     if to_json:
-        click.echo(json.dumps(_report(note, found), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_report(note, found, holder(chosen.ledger)), ensure_ascii=False, indent=2))
     else:
         _show(chosen, note, found, wiring.now())
     return 1 if any(one.dead for one in found) else 0
 
 
-def _report(note: Note | None, found: tuple[Standing, ...]) -> Note:
+def _report(note: Note | None, found: tuple[Standing, ...], at_work: str) -> Note:
     note = note or {}
     posts = note.get("posts", {})
     return {
         "last_pass": {name: note.get(name) for name in ("at", "seconds", "posts", "announced", "held")}
         if note
         else None,
-        "next_pass": note.get("next_pass"),
+        "next_pass": note.get("next_pass") if at_work else None,
         "next_due_post": note.get("next_due_post"),
         "documents": note.get("documents", []),
         "problems": [*posts.get("skipped", []), *note.get("warnings", [])],
@@ -74,16 +75,18 @@ def _show(chosen: Config, note: Note | None, found: tuple[Standing, ...], now: d
         click.echo("\nWhat is dead is not tried again: mend it, then 'syndicate retry --all'.")
 
 
-def _next_pass(note: Note, zone: ZoneInfo, now: datetime) -> str:
-    """What the daemon said; one that is late by more than a minute is not there any more."""
+def _next_pass(note: Note, zone: ZoneInfo, now: datetime, at_work: str) -> str:
+    """What the daemon said that is `at_work`; what one said that is gone counts no more."""
     try:
         due = datetime.fromisoformat(note.get("next_pass") or "")
     except (TypeError, ValueError):
         return "when 'syndicate build' is run"
+    if at_work not in ("syndicate run", "syndicate serve"):
+        return "when 'syndicate build' is run; no 'syndicate run' is at work"
     late = int((now - due).total_seconds())
     if late > 60:
-        return f"was due {standings.span(late)} ago; is 'syndicate run' still at work?"
-    return f"{due.astimezone(zone):%Y-%m-%d %H:%M:%S}, by 'syndicate run'"
+        return f"was due {standings.span(late)} ago; '{at_work}' is stuck"
+    return f"{due.astimezone(zone):%Y-%m-%d %H:%M:%S}, by '{at_work}'"
 
 
 def _pass(chosen: Config, note: Note, now: datetime) -> None:
@@ -92,11 +95,11 @@ def _pass(chosen: Config, note: Note, now: datetime) -> None:
     ago = standings.span(max(int((now - at).total_seconds()), 0))
     posts = note["posts"]
     click.echo(f"Last pass  {at.astimezone(zone):%Y-%m-%d %H:%M:%S}, {ago} ago, took {note['seconds']:.1f} s")
-    click.echo(f"           {posts['read']} posts read, {posts['published']} published")
+    click.echo(f"           posts read: {posts['read']}, published: {posts['published']}")
     if note["held"]:
         for line in standings.folded(f"held: {note['held']['reason']}", 69):
             click.echo(click.style(f"           {line}", fg="red"))
-    click.echo(f"Next pass  {_next_pass(note, zone, now)}")
+    click.echo(f"Next pass  {_next_pass(note, zone, now, holder(chosen.ledger))}")
     soon = note["next_due_post"]
     if soon:
         when = datetime.fromisoformat(soon["at"]).astimezone(zone)

@@ -41,6 +41,9 @@ def order(chosen: Config, *, accept: bool = False, announce_existing: bool = Fal
         destinations=chosen.destinations,
         announce_existing=announce_existing,
         wait_until_live=chosen.push.wait_until_live,
+        pages=chosen.output.pages,
+        entry_pages=chosen.output.entry_pages,
+        headers=chosen.server.max_age if chosen.output.headers else None,
     )
 
 
@@ -87,4 +90,5 @@ def office(
         served={one.url: one.digest for one in documents if one.path in plain},
         report=report,
         stop=stop,
+        awaiting=chosen.push.wait_until_live,
     )

@@ -20,6 +20,7 @@ from syndicate.config.settings import (
     PostSettings,
     PushSettings,
     ScheduleSettings,
+    ServerSettings,
 )
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "PostSettings",
     "PushSettings",
     "ScheduleSettings",
+    "ServerSettings",
     "parse",
 ]
 

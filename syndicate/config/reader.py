@@ -15,10 +15,17 @@ from syndicate.config.faults import Keys, Tree, under
 from syndicate.config.folders import folder_conflicts
 from syndicate.config.paths import absolute, sqlite_file
 from syndicate.config.schedule import schedule, two_schedules
-from syndicate.config.schema import ChoiceTable, FeedTable, Settings, faults_of
+from syndicate.config.schema import ChoiceTable, FeedTable, ServerTable, Settings, faults_of
 from syndicate.config.secrets import Resolver
 from syndicate.config.sentences import Speaker, printable
-from syndicate.config.settings import Config, GuardSettings, OutputSettings, PostSettings, PushSettings
+from syndicate.config.settings import (
+    Config,
+    GuardSettings,
+    OutputSettings,
+    PostSettings,
+    PushSettings,
+    ServerSettings,
+)
 from syndicate.config.syntax import tree_of
 from syndicate.config.unbuilt import refused_feeds, without_unbuilt
 from syndicate.config.urls import document_url, joined_url
@@ -139,7 +146,14 @@ def _config(settings: Settings, root: Path, warnings: tuple[Problem, ...]) -> Co
             permalink=settings.posts.permalink,
             drafts=settings.posts.drafts,
         ),
-        output=OutputSettings(absolute(root, settings.output.path), url, tuple(settings.output.precompress)),
+        output=OutputSettings(
+            absolute(root, settings.output.path),
+            url,
+            tuple(settings.output.precompress),
+            settings.output.pages,
+            settings.output.entry_pages,
+            settings.output.headers,
+        ),
         feeds=tuple(_definition(feed, url) for feed in settings.feed or [_DEFAULT_FEED]),
         push=PushSettings(
             hubs=tuple(push.hubs),
@@ -151,8 +165,20 @@ def _config(settings: Settings, root: Path, warnings: tuple[Problem, ...]) -> Co
         destinations=destinations(settings),
         schedule=schedule(settings),
         guard=GuardSettings(settings.guard.withdraw, settings.guard.announce),
+        server=_server(settings.server),
         ledger=sqlite_file(root, settings.ledger.url),
         warnings=warnings,
+    )
+
+
+def _server(server: ServerTable) -> ServerSettings:
+    host, _, port = server.listen.rpartition(":")
+    return ServerSettings(
+        host.removeprefix("[").removesuffix("]"),
+        int(port),
+        server.metrics,
+        int(server.max_age),
+        tuple(server.trusted_proxies),
     )
 
 

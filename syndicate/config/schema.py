@@ -119,6 +119,9 @@ class OutputTable(Table):
     precompress: Annotated[list[Annotated[str, AfterValidator(_coding)]], AfterValidator(_each_once)] = [
         "gzip"
     ]
+    pages: bool = True
+    entry_pages: bool = False
+    headers: bool = False
 
 
 class ChoiceTable(Table):
@@ -178,6 +181,13 @@ class GuardTable(Table):
     announce: Annotated[int, BeforeValidator(rules.whole(0, 1_000_000))] = 20
 
 
+class ServerTable(Table):
+    listen: Annotated[str, AfterValidator(urls.listen)] = "127.0.0.1:8080"
+    metrics: bool = True
+    max_age: Annotated[float, BeforeValidator(rules.duration("0s", "7d", "5m"))] = 300.0
+    trusted_proxies: list[Annotated[str, AfterValidator(urls.network)]] = []
+
+
 class LedgerTable(Table):
     url: Annotated[str, AfterValidator(paths.sqlite_url)] = "sqlite:///.syndicate/ledger.db"
 
@@ -191,6 +201,7 @@ class Settings(Table):
     webhook: list[WebhookTable] = []
     schedule: ScheduleTable = ScheduleTable()
     guard: GuardTable = GuardTable()
+    server: ServerTable = ServerTable()
     ledger: LedgerTable = LedgerTable()
 
 
@@ -207,6 +218,7 @@ _TABLES: dict[Keys, type[Table]] = {
     ("webhook",): WebhookTable,
     ("schedule",): ScheduleTable,
     ("guard",): GuardTable,
+    ("server",): ServerTable,
     ("ledger",): LedgerTable,
 }
 

@@ -22,11 +22,15 @@ class PostSettings:
 @dataclass(frozen=True, slots=True)
 class OutputSettings:
     """Where documents go. `path` is an absolute folder, `url` its URL and ends in `/`; `precompress` names
-    codings out of `gzip`, `br` and `zstd`."""
+    codings out of `gzip`, `br` and `zstd`; `pages` asks for a page for people beside each feed, `entry_pages` for one
+    at each entry's own URL, `headers` for a file of rules for static hosts."""
 
     path: Path
     url: str
     precompress: tuple[str, ...]
+    pages: bool = True
+    entry_pages: bool = False
+    headers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,18 @@ class GuardSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Where `serve` listens (`host` empty for all addresses), whether it shows figures, for how many seconds readers
+    may keep a document, and the proxies whose word about a client's address is taken."""
+
+    host: str
+    port: int
+    metrics: bool
+    max_age: int
+    trusted_proxies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of one site. `root` is the absolute folder of the settings file, `ledger` the absolute
     path of the SQLite file; `destinations` are hubs, known by their URLs, then webhooks; `warnings` are what
@@ -77,5 +93,6 @@ class Config:
     destinations: tuple[Destination, ...]
     schedule: ScheduleSettings
     guard: GuardSettings
+    server: ServerSettings
     ledger: Path
     warnings: tuple[Problem, ...] = ()

@@ -69,6 +69,31 @@ def webhook_url(text: str) -> str:
     return hub_url(text, seen=False)
 
 
+def listen(text: str) -> str:
+    """An address and a port to listen at: `127.0.0.1:8080`, `[::1]:8080`, or `:8080` for all. Raises Wrong."""
+    host, colon, port = text.rpartition(":")
+    fix = 'write it like "127.0.0.1:8080"'
+    if not colon or not port.isascii() or not port.isdigit() or not 0 <= int(port) <= 65535:
+        raise Wrong("{shown} is no address with a port", fix)
+    if host and not host.startswith("["):
+        _host(host)
+    elif host:
+        try:
+            ipaddress.IPv6Address(host[1:-1] if host.endswith("]") else "")
+        except ValueError:
+            raise Wrong("{shown} is no address with a port", fix) from None
+    return text
+
+
+def network(text: str) -> str:
+    """An address or a network of addresses. Raises Wrong."""
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise Wrong("{shown} is no address and no network", 'write it like "10.0.0.0/8"') from None
+    return text
+
+
 def joined_url(base: str, text: str) -> str:
     """`text`, absolute or relative, as an absolute URL seen from `base`; empty stays so. Raises Wrong."""
     if not text:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from syndicate.decide.publishing import Held, News, digest, held, news, plan, remembered
 from syndicate.decide.telling import (
+    FEEDS,
     HORIZON,
     Terms,
     after,
@@ -21,6 +22,7 @@ from syndicate.decide.telling import (
 from syndicate.decide.waking import again, cron, every, stepped
 
 __all__ = [
+    "FEEDS",
     "HORIZON",
     "Held",
     "News",

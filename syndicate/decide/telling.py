@@ -11,9 +11,13 @@ from datetime import datetime, timedelta
 from syndicate.decide.publishing import Held, News, digest
 from syndicate.model import Delivery, Destination, Document, Event, EventKind, Memory, Outcome, Remembered
 
+# The formats of documents that are subscribed to, and so are topics; pages for people are not.
+FEEDS = ("atom", "rss", "json")
 # No wait is longer: not between two attempts, not because a receiver asks for it.
 LONGEST_RETRY = timedelta(hours=6)
 LONGEST_ASKED = timedelta(days=1)
+# So many times a receiver's own word is taken for when to come back.
+TRUSTED = 3
 # What is due later than this was queued under a clock that was wrong.
 HORIZON = LONGEST_ASKED + timedelta(hours=1)
 
@@ -54,7 +58,7 @@ def topics(wanted: Sequence[Document], memory: Memory, at: datetime) -> tuple[Ev
     return tuple(
         Event("feed.updated", at, one.url, one.url, one.path)
         for one in wanted
-        if one.format and announced.get((one.path, one.url)) != digest(one.body)
+        if one.format in FEEDS and announced.get((one.path, one.url)) != digest(one.body)
     )
 
 
@@ -88,16 +92,22 @@ def after(delivery: Delivery, outcome: Outcome, at: datetime, chance: float, ter
         return replace(tried, state="dead")
     if tried.attempts >= terms.max_attempts:
         return replace(
-            tried, state="dead", reason=f"{outcome.reason}; given up after {tried.attempts} attempts"
+            tried, state="dead", reason=f"{outcome.reason}; given up after attempt {tried.attempts}"
         )
     return replace(tried, due=at + _wait(tried.attempts, outcome, chance, terms))
 
 
 def _wait(attempts: int, outcome: Outcome, chance: float, terms: Terms) -> timedelta:
-    if outcome.retry_after is not None:
-        return min(max(timedelta(seconds=min(outcome.retry_after, 1e9)), timedelta(seconds=1)), LONGEST_ASKED)
-    doubled = min(terms.first_retry * 2.0 ** min(attempts - 1, 64), LONGEST_RETRY.total_seconds())
-    return timedelta(seconds=doubled * chance)
+    if outcome.retry_after is None:
+        return timedelta(seconds=_doubled(attempts, terms) * chance)
+    # Else one that always asks for a second would use up all attempts in no time.
+    least = _doubled(attempts - TRUSTED, terms) * chance if attempts > TRUSTED else 1.0
+    asked = max(min(outcome.retry_after, 1e9), 1.0, least)
+    return min(timedelta(seconds=asked), LONGEST_ASKED)
+
+
+def _doubled(attempts: int, terms: Terms) -> float:
+    return float(min(terms.first_retry * 2.0 ** min(attempts - 1, 64), LONGEST_RETRY.total_seconds()))
 
 
 def look_again(happened: datetime, now: datetime) -> datetime:

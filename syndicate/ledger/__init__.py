@@ -39,13 +39,19 @@ class Ledger(Protocol):
         """All that is remembered, of one instant: entries sorted by id, documents by path, feed ids by
         name, by code point. Raises LedgerError."""
 
-    def remember(self, entries: Sequence[Remembered], feed_ids: Sequence[tuple[str, str]]) -> None:
+    def remember(
+        self,
+        entries: Sequence[Remembered],
+        feed_ids: Sequence[tuple[str, str]],
+        claims: Sequence[Put] = (),
+    ) -> None:
         """Commit ids before a document shows them (specification, section 7, order).
 
         An id that is new becomes `known`, whatever `state` says. Of one that is there, what finds its
         post again (path, slug, body_fingerprint) follows the post at once, or a rename that a kill
         interrupts would cost the id. What readers saw (date, url, fingerprint, state) changes only while
-        it is still `known`. A feed's id, as (name, id), stays what it was first. Raises LedgerError.
+        it is still `known`. A feed's id, as (name, id), stays what it was first. Files
+        of `claims` are ours from now on, and their digests are not: they are put next. Raises LedgerError.
         """
 
     def announce(
@@ -65,7 +71,7 @@ class Ledger(Protocol):
         it becomes `withdrawn` (ids that are not there are passed over). `documents` are ours from now on,
         the paths `removed` no longer. What stands in both of a pair is published, is ours. `good`
         versions are kept in place of those before, those of the ids `stale` are dropped. Of `told`, a ping
-        takes the place of one that still waits for the same hub and topic. Raises LedgerError.
+        takes the place of one that still waits, or is dead, for the same hub and topic. Raises LedgerError.
         """
 
     def good_versions(self, ids: Sequence[str]) -> dict[str, bytes]:
@@ -75,14 +81,17 @@ class Ledger(Protocol):
 class Outbox(Protocol):
     """What the deliver flow needs. Each call is one transaction, and raises LedgerError."""
 
-    def reconcile(self, destinations: Mapping[str, str]) -> list[tuple[str, int]]:
+    def reconcile(self, destinations: Mapping[str, str], before: datetime) -> list[tuple[str, int]]:
         """Brings the outbox in line with the settings' destinations (name → digest of the URL). What waits or is
-        dead for others is dropped, and returned as (name, how many); what waits for one that is switched off is
-        dead; one that was switched off and has another URL now is on again."""
+        dead for others, and happened `before`, is dropped, and returned as (name, how many); what waits for one
+        that is switched off is dead; one that was switched off and has another URL now is on again."""
 
     def due(self, destination: str, now: datetime, horizon: datetime) -> Delivery | None:
         """The next delivery to be sent there: the oldest whose time has come, and none before an older one of
         its subject is settled. What is due after `horizon` was queued under a wrong clock, and is due."""
+
+    def begin(self, delivery: Delivery) -> None:
+        """Counts an attempt that is about to be made: what cannot be recorded is not sent."""
 
     def settle(self, delivery: Delivery, attempt: Attempt) -> None:
         """Records an attempt, and the delivery as it is after it."""

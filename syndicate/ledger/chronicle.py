@@ -105,13 +105,18 @@ def _events(connection: Connection, limit: int, entries: Collection[str] | None)
     if entries is not None:
         asked = asked.where(EVENT.c.subject.in_(entries))
     rows = connection.execute(_newest(asked, EVENT.c.number, limit)).all()
-    told: dict[int, list[str]] = {}
+    told: dict[int, list[Any]] = {}
     if rows:
-        queued = select(DELIVERY.c.event, DELIVERY.c.destination).where(
-            DELIVERY.c.event.between(rows[-1].number, rows[0].number)
+        columns = (
+            DELIVERY.c.event,
+            DELIVERY.c.id,
+            DELIVERY.c.destination,
+            DELIVERY.c.state,
+            DELIVERY.c.reason,
         )
-        for number, destination in connection.execute(queued.order_by(DELIVERY.c.number)):
-            told.setdefault(number, []).append(destination)
+        queued = select(*columns).where(DELIVERY.c.event.between(rows[-1].number, rows[0].number))
+        for row in connection.execute(queued.order_by(DELIVERY.c.number)):
+            told.setdefault(row.event, []).append(row)
     return [
         Crumb(
             at=moment(row.at),
@@ -124,9 +129,17 @@ def _events(connection: Connection, limit: int, entries: Collection[str] | None)
     ]
 
 
-def _detail(revision: int, destinations: Sequence[str]) -> str:
-    queued = "queued for " + ", ".join(destinations) if destinations else "nobody asked to be told"
-    return f"revision {revision}; {queued}" if revision else queued
+def _detail(revision: int, deliveries: Sequence[Any]) -> str:
+    """Who was to be told, and whom it did not reach for good."""
+    names = ", ".join(row.destination for row in deliveries)
+    said = [f"revision {revision}"] if revision else []
+    said.append(f"queued for {names}" if names else "nobody asked to be told")
+    for row in deliveries:
+        if row.state == "dead":
+            said.append(f"dead at {row.destination}: {row.reason} [{row.id}]")
+        elif row.state == "dropped":
+            said.append(f"dropped for {row.destination}: {row.reason}")
+    return "; ".join(said)
 
 
 def _passes(connection: Connection, limit: int) -> list[Crumb]:
@@ -134,8 +147,8 @@ def _passes(connection: Connection, limit: int) -> list[Crumb]:
         Crumb(
             at=moment(row.at),
             kind="pass",
-            detail=f"{row.read} posts read, {row.published} published, "
-            f"{row.documents} documents changed, {row.announced} announced",
+            detail=f"posts read: {row.read}, published: {row.published}, "
+            f"documents changed: {row.documents}, announced: {row.announced}",
         )
         for row in connection.execute(_newest(select(PASS), PASS.c.number, limit))
     ]

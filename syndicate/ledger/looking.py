@@ -16,7 +16,12 @@ from syndicate.model import Announcement, Attempt, Delivery, Good, Memory, Put, 
 
 
 class View(Reader):
-    def remember(self, entries: Sequence[Remembered], feed_ids: Sequence[tuple[str, str]]) -> None:
+    def remember(
+        self,
+        entries: Sequence[Remembered],
+        feed_ids: Sequence[tuple[str, str]],
+        claims: Sequence[Put] = (),
+    ) -> None:
         pass
 
     def announce(
@@ -32,6 +37,9 @@ class View(Reader):
     ) -> None:
         pass
 
+    def begin(self, delivery: Delivery) -> None:
+        pass
+
     def settle(self, delivery: Delivery, attempt: Attempt) -> None:
         pass
 
@@ -41,7 +49,7 @@ class View(Reader):
     def close(self, destination: str, digest: str, at: datetime, reason: str) -> None:
         pass
 
-    def reconcile(self, destinations: Mapping[str, str]) -> list[tuple[str, int]]:
+    def reconcile(self, destinations: Mapping[str, str], before: datetime) -> list[tuple[str, int]]:
         return []
 
     def retry(self, ids: Sequence[str] | None, now: datetime) -> tuple[Delivery, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, case, func, literal, or_, select
 
 from syndicate.ledger.schema import ATTEMPT, CLOSED, DELIVERY, EVENT, PASS
 from syndicate.model import Announcement, Attempt, Delivery, Event
@@ -15,6 +15,7 @@ from syndicate.model import Announcement, Attempt, Delivery, Event
 # How long the history goes back. What still waits, and what is dead, is kept for ever.
 KEPT = timedelta(days=400)
 
+OVERTAKEN = "a later notice of it has arrived"
 LATER_PING = "a later ping says the same"
 NOT_IN_SETTINGS = "its destination is no longer in the settings"
 
@@ -31,8 +32,8 @@ def moment(text: str) -> datetime:
 
 
 def queue(connection: Connection, told: Announcement) -> None:
-    """A pass, what happened in it, and the notices of it. A ping takes the place of one that still waits, since
-    it says no more than that there is something new."""
+    """A pass, what happened in it, and the notices of it. A ping takes the place of one that still waits, or is
+    dead, since it says no more than that there is something new."""
     connection.execute(
         PASS.insert().values(
             at=instant(told.at),
@@ -46,7 +47,11 @@ def queue(connection: Connection, told: Announcement) -> None:
     numbers = {event: _event(connection, event) for event in told.events}
     for delivery in told.deliveries:
         if delivery.event.kind == "feed.updated":
-            older = _pending(delivery.destination) & (DELIVERY.c.subject == delivery.event.subject)
+            older = and_(
+                DELIVERY.c.destination == delivery.destination,
+                DELIVERY.c.subject == delivery.event.subject,
+                DELIVERY.c.state.in_(("pending", "dead")),
+            )
             connection.execute(
                 DELIVERY.update().where(older).values(state="dropped", body=None, reason=LATER_PING)
             )
@@ -105,6 +110,12 @@ def due(connection: Connection, destination: str, now: datetime, horizon: dateti
     return _delivery(row) if row else None
 
 
+def begin(connection: Connection, delivery: Delivery) -> None:
+    """Counts an attempt before the first byte leaves: a ledger that cannot be written sends nothing."""
+    begun = DELIVERY.update().where(DELIVERY.c.id == delivery.id)
+    connection.execute(begun.values(attempts=delivery.attempts + 1))
+
+
 def settle(connection: Connection, delivery: Delivery, attempt: Attempt) -> None:
     """An attempt, and the `delivery` as it is after it."""
     number = select(DELIVERY.c.number).where(DELIVERY.c.id == delivery.id).scalar_subquery()
@@ -120,6 +131,10 @@ def settle(connection: Connection, delivery: Delivery, attempt: Attempt) -> None
         )
     )
     postpone(connection, delivery)
+    if outcome.retry_after is not None and delivery.state == "pending":
+        # Who asks to be left alone means all that is for it.
+        others = and_(_pending(delivery.destination), DELIVERY.c.due < instant(delivery.due))
+        connection.execute(DELIVERY.update().where(others).values(due=instant(delivery.due)))
 
 
 def postpone(connection: Connection, delivery: Delivery) -> None:
@@ -137,11 +152,18 @@ def postpone(connection: Connection, delivery: Delivery) -> None:
     connection.execute(DELIVERY.update().where(waits).values(values))
 
 
-def reconcile(connection: Connection, destinations: Mapping[str, str]) -> list[tuple[str, int]]:
+def reconcile(
+    connection: Connection, destinations: Mapping[str, str], before: datetime
+) -> list[tuple[str, int]]:
     """Brings the outbox in line with the settings' `destinations` (name → digest of the URL): what waits or is
-    dead for others is dropped; one that was switched off and has another URL now is on again; what waits for
-    one that is off is dead. Returns what was dropped: (name, how many)."""
-    stray = DELIVERY.c.state.in_(("pending", "dead")) & DELIVERY.c.destination.not_in(destinations)
+    dead for others, and happened `before`, is dropped; one that was switched off and has another URL now is on
+    again; what waits for one that is off is dead. Returns what was dropped: (name, how many)."""
+    old = select(EVENT.c.number).where(EVENT.c.at < instant(before))
+    stray = and_(
+        DELIVERY.c.state.in_(("pending", "dead")),
+        DELIVERY.c.destination.not_in(destinations),
+        DELIVERY.c.event.in_(old),
+    )
     counted = select(DELIVERY.c.destination, func.count()).where(stray).group_by(DELIVERY.c.destination)
     found = [(name, count) for name, count in connection.execute(counted.order_by(DELIVERY.c.destination))]
     if found:
@@ -181,11 +203,21 @@ def reopen(connection: Connection, destinations: Collection[str]) -> None:
 
 def retry(connection: Connection, ids: Sequence[str] | None, now: datetime) -> tuple[Delivery, ...]:
     """Puts dead deliveries back, all of them where `ids` is None, and their destinations on again. What is not
-    dead is passed over. The count of attempts starts anew."""
+    dead is passed over; what was overtaken, since a later notice of the same subject arrived, is dropped. The
+    count of attempts starts anew."""
     chosen = DELIVERY.c.state == "dead"
     if ids is not None:
         chosen = and_(chosen, DELIVERY.c.id.in_(ids))
-    rows = connection.execute(_deliveries().where(chosen).order_by(DELIVERY.c.number)).all()
+    later = select(_BUSY.c.number).where(
+        _BUSY.c.destination == DELIVERY.c.destination,
+        _BUSY.c.subject == DELIVERY.c.subject,
+        _BUSY.c.state == "delivered",
+        _BUSY.c.number > DELIVERY.c.number,
+    )
+    connection.execute(
+        DELIVERY.update().where(chosen, later.exists()).values(state="dropped", body=None, reason=OVERTAKEN)
+    )
+    rows = connection.execute(_deliveries(bodies=False).where(chosen).order_by(DELIVERY.c.number)).all()
     connection.execute(
         DELIVERY.update().where(chosen).values(state="pending", attempts=0, due=instant(now), reason="")
     )
@@ -194,7 +226,9 @@ def retry(connection: Connection, ids: Sequence[str] | None, now: datetime) -> t
 
 
 def dead(connection: Connection) -> tuple[Delivery, ...]:
-    rows = connection.execute(_deliveries().where(DELIVERY.c.state == "dead").order_by(DELIVERY.c.number))
+    rows = connection.execute(
+        _deliveries(bodies=False).where(DELIVERY.c.state == "dead").order_by(DELIVERY.c.number)
+    )
     return tuple(_delivery(row) for row in rows)
 
 
@@ -221,10 +255,12 @@ def _pending(destination: str) -> Any:
     return and_(DELIVERY.c.destination == destination, DELIVERY.c.state == "pending")
 
 
-def _deliveries() -> Select[Any]:
+def _deliveries(*, bodies: bool = True) -> Select[Any]:
+    """Deliveries with their events; without `bodies`, which may be many and large, they are empty."""
     happened = [EVENT.c[name].label(f"event_{name}") for name in ("kind", "at", "url", "title", "revision")]
-    body = case((DELIVERY.c.body.is_(None), b""), else_=DELIVERY.c.body).label("sent")
-    return select(DELIVERY, body, *happened).join(EVENT, EVENT.c.number == DELIVERY.c.event)
+    body = case((DELIVERY.c.body.is_(None), b""), else_=DELIVERY.c.body) if bodies else literal(b"")
+    columns = [column for column in DELIVERY.c if column.name != "body"]
+    return select(*columns, body.label("sent"), *happened).join(EVENT, EVENT.c.number == DELIVERY.c.event)
 
 
 def _delivery(row: Row[Any]) -> Delivery:

@@ -107,7 +107,9 @@ DELIVERY = Table(
     Column("reason", Text, nullable=False, server_default=""),
     CheckConstraint("state IN ('pending', 'delivered', 'dead', 'dropped')", name="state"),
     CheckConstraint("body IS NOT NULL OR state IN ('delivered', 'dropped')", name="body"),
-    Index("ix_delivery_destination", "destination", "state", "subject", "number"),
+    Index("ix_delivery_destination", "destination", "state", "number"),
+    Index("ix_delivery_subject", "destination", "subject", "state", "number"),
+    Index("ix_delivery_event", "event"),
 )
 
 # What may become of a delivery; '' is before it was queued.

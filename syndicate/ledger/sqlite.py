@@ -98,9 +98,12 @@ def connect(path: Path, patience: float, mode: Literal["ro", "rw"] = "rw") -> sq
     return connection
 
 
+# To read while another program writes, a transaction must not ask for the right to write.
+READ = "BEGIN"
+
+
 class Reader:
-    """What is read from a ledger in one file. `begin` is how its transactions are begun: to read while another
-    program writes, they must not ask for the right to write."""
+    """What is read from a ledger in one file. `begin` is how transactions that may write are begun."""
 
     def __init__(self, path: Path, connect: Callable[[], sqlite3.Connection], begin: str) -> None:
         self._path, self._connect, self._begin = path, connect, begin
@@ -113,50 +116,44 @@ class Reader:
     def good_versions(self, ids: Sequence[str]) -> dict[str, bytes]:
         from syndicate.ledger import writing
 
-        with self._transaction() as connection:
+        with self._transaction(READ) as connection:
             return writing.good_versions(connection, ids)
 
     def due(self, destination: str, now: datetime, horizon: datetime) -> Delivery | None:
         from syndicate.ledger import outbox
 
-        with self._transaction() as connection:
+        with self._transaction(READ) as connection:
             return outbox.due(connection, destination, now, horizon)
 
     def next_due(self, destinations: Collection[str] | None = None) -> datetime | None:
         from syndicate.ledger import outbox
 
-        with self._transaction() as connection:
+        with self._transaction(READ) as connection:
             return outbox.next_due(connection, destinations)
-
-    def closed(self) -> dict[str, tuple[str, str]]:
-        from syndicate.ledger import outbox
-
-        with self._transaction() as connection:
-            return outbox.closed(connection)
 
     def dead(self) -> tuple[Delivery, ...]:
         from syndicate.ledger import outbox
 
-        with self._transaction() as connection:
+        with self._transaction(READ) as connection:
             return outbox.dead(connection)
 
     def standings(self) -> tuple[Standing, ...]:
         from syndicate.ledger import chronicle
 
-        with self._transaction() as connection:
+        with self._transaction(READ) as connection:
             return chronicle.standings(connection)
 
     def crumbs(self, limit: int = 0, entries: Sequence[str] | None = None) -> tuple[Crumb, ...]:
         from syndicate.ledger import chronicle
 
-        with self._transaction() as connection:
+        with self._transaction(READ) as connection:
             return chronicle.crumbs(connection, limit, entries)
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def _transaction(self, begin: str = "") -> Iterator[Connection]:
         from syndicate.ledger import writing
 
-        engine = writing.engine_on(self._connect, begin=self._begin)
+        engine = writing.engine_on(self._connect, begin=begin or self._begin)
         with translated(self._path), writing.writing(engine) as connection:
             yield connection
 
@@ -167,11 +164,16 @@ class SqliteLedger(Reader):
     def __init__(self, path: Path, patience: float) -> None:
         super().__init__(path, lambda: connect(path, patience), "BEGIN IMMEDIATE")
 
-    def remember(self, entries: Sequence[Remembered], feed_ids: Sequence[tuple[str, str]]) -> None:
+    def remember(
+        self,
+        entries: Sequence[Remembered],
+        feed_ids: Sequence[tuple[str, str]],
+        claims: Sequence[Put] = (),
+    ) -> None:
         from syndicate.ledger import writing
 
         with self._transaction() as connection:
-            writing.remember(connection, entries, feed_ids)
+            writing.remember(connection, entries, feed_ids, claims)
 
     def announce(
         self,
@@ -191,6 +193,12 @@ class SqliteLedger(Reader):
             if told:
                 outbox.queue(connection, told)
 
+    def begin(self, delivery: Delivery) -> None:
+        from syndicate.ledger import outbox
+
+        with self._transaction() as connection:
+            outbox.begin(connection, delivery)
+
     def settle(self, delivery: Delivery, attempt: Attempt) -> None:
         from syndicate.ledger import outbox
 
@@ -209,11 +217,11 @@ class SqliteLedger(Reader):
         with self._transaction() as connection:
             outbox.close(connection, destination, digest, at, reason)
 
-    def reconcile(self, destinations: Mapping[str, str]) -> list[tuple[str, int]]:
+    def reconcile(self, destinations: Mapping[str, str], before: datetime) -> list[tuple[str, int]]:
         from syndicate.ledger import outbox
 
         with self._transaction() as connection:
-            return outbox.reconcile(connection, destinations)
+            return outbox.reconcile(connection, destinations, before)
 
     def retry(self, ids: Sequence[str] | None, now: datetime) -> tuple[Delivery, ...]:
         from syndicate.ledger import outbox

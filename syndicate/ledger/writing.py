@@ -64,7 +64,10 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def remember(
-    connection: Connection, entries: Sequence[Remembered], feed_ids: Sequence[tuple[str, str]]
+    connection: Connection,
+    entries: Sequence[Remembered],
+    feed_ids: Sequence[tuple[str, str]],
+    claims: Sequence[Put] = (),
 ) -> None:
     statement = insert(ENTRY)
     new = statement.excluded
@@ -81,6 +84,7 @@ def remember(
         insert(FEED).on_conflict_do_nothing(),
         [{"name": name, "id": id_} for name, id_ in feed_ids],
     )
+    _each(connection, insert(DOCUMENT).on_conflict_do_nothing(), [asdict(one) for one in claims])
 
 
 def announce(

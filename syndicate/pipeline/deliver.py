@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Protocol
@@ -26,6 +26,8 @@ from syndicate.notifiers.shapes import notifier
 # After so many failures in a row the rest for a destination waits for the next drain.
 ENOUGH = 3
 GRACE = 5.0
+# A destination that leaves the settings may have been left out by mistake: what waits for it is kept so long.
+FORGIVEN = timedelta(days=1)
 LOOK = 0.25
 # Seconds for which it is taken as known what is served at a URL: less than any wait until it is asked anew.
 FRESH = 0.5
@@ -42,7 +44,9 @@ class Send(Protocol):
 class Office:
     """What a drain works with. `now` tells the time (aware), `seconds` that of a clock nobody sets, `chance` is from
     0 to 1. `served` has the digest of what must be served at each URL; `report` is told of each attempt and what
-    became of its delivery, as it happens. Once `stop` says so nothing more is begun, and what is under way has
+    became of its delivery, as it happens. Without `awaiting` nothing waits to be served,
+    whatever it was queued with. Once `enough` says so nothing more is begun, and what is under way
+    is waited for. Once `stop` says so nothing more is begun, and what is under way has
     `GRACE` seconds to end; then it is left pending."""
 
     outbox: Outbox
@@ -55,6 +59,8 @@ class Office:
     served: Mapping[str, str] = field(default_factory=dict)
     report: Callable[[Delivery, Attempt], None] = lambda _delivery, _attempt: None
     stop: Callable[[], bool] = lambda: False
+    awaiting: bool = True
+    enough: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,8 @@ class _Round:
 
     def walk(self) -> Drain:
         office = self._office
-        dropped = office.outbox.reconcile({one.name: _digest(one) for one in office.destinations})
+        urls = {one.name: _digest(one) for one in office.destinations}
+        dropped = office.outbox.reconcile(urls, office.now() - FORGIVEN)
         for destination in office.destinations:
             self._next(destination)
         while self._busy:
@@ -134,18 +141,27 @@ class _Round:
 
     def _next(self, destination: Destination) -> None:
         name = destination.name
-        if self._office.stop() or name in self._busy or self._failures[name] >= ENOUGH:
+        if (
+            self._office.stop()
+            or self._office.enough()
+            or name in self._busy
+            or self._failures[name] >= ENOUGH
+        ):
             return
         now = self._office.now()
         delivery = self._office.outbox.due(name, now, now + decide.HORIZON)
         if delivery:
+            # Taken back where it is not sent after all, since what it speaks of is not served yet.
+            self._office.outbox.begin(delivery)
             self._busy.add(name)
             # A daemon thread: who stops the program does not wait for a receiver that hangs.
             Thread(target=self._try, args=(destination, delivery), daemon=True).start()
 
     def _try(self, destination: Destination, delivery: Delivery) -> None:
         try:
-            waits = next(filter(None, map(self._not_live, delivery.awaits)), "")
+            waits = next(
+                filter(None, map(self._not_live, delivery.awaits if self._office.awaiting else ())), ""
+            )
             attempt = None if waits else self._attempt(destination, delivery)
             self._results.put(_Tried(destination, delivery, attempt, waits))
         except BaseException as fault:  # noqa: BLE001 — the caller's thread raises it

@@ -15,8 +15,6 @@ from syndicate import decide
 from syndicate.compose import feeds, identity, selection
 from syndicate.decide import Held
 from syndicate.errors import Problem, SourceError
-from syndicate.formats import autodiscovery, coding, opml
-from syndicate.formats.documents import documents
 from syndicate.ledger import Ledger
 from syndicate.model import (
     Announcement,
@@ -30,19 +28,19 @@ from syndicate.model import (
     Identified,
     Memory,
     Plan,
+    Post,
     Put,
     Remembered,
     Site,
 )
 from syndicate.pipeline import telling
+from syndicate.pipeline.output import Output
+from syndicate.pipeline.pages import PAGE
 from syndicate.pipeline.revival import Revival
 from syndicate.publishers import Place
 from syndicate.sources import Source, Tell
 from syndicate.workshop.bench import Bench
 from syndicate.workshop.rendering import Renderer
-
-OPML = "feeds.opml"
-AUTODISCOVERY = "autodiscovery.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,9 @@ class Order:
     """What a pass shall make. `base_url` is the URL of the place; `codings` are those that documents are also
     put in; `guard` is the share of published entries that a pass may withdraw, `most` how many new posts it may
     publish; `accept` lets through what the guard would hold. On an empty ledger webhooks are told nothing, but for
-    `announce_existing`. With `wait_until_live` a notice is sent when the documents it speaks of are served."""
+    `announce_existing`. `pages` asks for one beside each feed, `entry_pages` for one at each entry's URL, `headers`
+    for rules for a static host, by which readers may keep a document for so many seconds. With `wait_until_live` a
+    notice is sent when the documents it speaks of are served."""
 
     site: Site
     definitions: tuple[Definition, ...]
@@ -65,6 +65,9 @@ class Order:
     destinations: tuple[Destination, ...] = ()
     announce_existing: bool = False
     wait_until_live: bool = False
+    pages: bool = False
+    entry_pages: bool = False
+    headers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ class Pass:
     (path, reason) of posts that are not published for now. `newest` are entries of all feeds, newest first;
     `removed` the paths of files that were ours and are no longer wanted; `upcoming` is the instant at which the
     next post comes due or expires, with its path. `happened` are the events of entries, `announced` counts the events
-    that were queued for somebody."""
+    that were queued for somebody; `pages` are those for people; `first` says that
+    nothing was published before."""
 
     read: int
     published: int
@@ -104,6 +108,8 @@ class Pass:
     held: Held | None = None
     upcoming: tuple[datetime, str] | None = None
     happened: tuple[Event, ...] = ()
+    pages: tuple[Shown, ...] = ()
+    first: bool = False
 
 
 def publish(order: Order, rooms: Rooms, now: datetime, tell: Tell) -> Pass:
@@ -121,7 +127,7 @@ def publish(order: Order, rooms: Rooms, now: datetime, tell: Tell) -> Pass:
         return Pass(0, public, (), held=Held(str(fault), public))
     read = len(gathered.present)
     revival = Revival(gathered, memory, rooms)
-    withheld = {post.path: selection.withheld(post, now, order.drafts) for post in revival.posts}
+    withheld = _withheld(revival.posts, memory, now, order)
     standing = [post for post in revival.posts if withheld[post.path] is None]
     identified, conflicts = identity.identify(standing, revival.present, memory, order.site, order.permalink)
     days = {one.id.value: identity.day(one.post) for one in identified}
@@ -137,8 +143,10 @@ def publish(order: Order, rooms: Rooms, now: datetime, tell: Tell) -> Pass:
         bench = Bench(order.site, renderer, rooms.source.measure, revival.recalled, tell)
         made = [_feed(definition, bench, identified, order, memory) for definition in order.definitions]
         notices = telling.notices(happened, order.destinations, identified, bench, made)
-    wanted = _wanted(order, made, tell)
-    plan = _plan(wanted, rooms.place, memory)
+        output = Output(order, made, memory, rooms.place, tell)
+        output.add_pages(identified, bench)
+    wanted = output.wanted
+    plan = output.plan(wanted)
     broken = _broken(bench, identified)
     out = broken - {one.id.value for one in bench.shown()}
     told = telling.announcement(
@@ -147,7 +155,7 @@ def publish(order: Order, rooms: Rooms, now: datetime, tell: Tell) -> Pass:
         decide.topics(wanted, memory, now),
         order,
         {row.id: row.fingerprint for row in news.published}
-        | {one.url: decide.digest(one.body) for one in wanted},
+        | {one.url: decide.digest(one.body) for one in wanted if one.format},
     )
     _carry_out(
         plan,
@@ -160,16 +168,29 @@ def publish(order: Order, rooms: Rooms, now: datetime, tell: Tell) -> Pass:
     soon = selection.upcoming(revival.posts, now, order.drafts)
     return Pass(
         read=read,
+        first=first,
         published=told.published,
         happened=tuple(event for event in told.events if event.kind != "feed.updated"),
         announced=len({delivery.event for delivery in told.deliveries}),
-        problems=_sorted((*revival.problems, *conflicts, *bench.problems)),
-        shown=tuple(Shown(document, document in plan.put) for document in wanted if document.format),
+        problems=_sorted((*revival.problems, *conflicts, *bench.problems, *output.problems)),
+        shown=tuple(
+            Shown(document, document in plan.put) for document in wanted if document.format in decide.FEEDS
+        ),
+        pages=tuple(Shown(document, document in plan.put) for document in wanted if document.format == PAGE),
         withheld=tuple((path, reason) for path, reason in withheld.items() if reason),
         removed=plan.remove,
         upcoming=(soon[0], soon[1].path) if soon else None,
         newest=tuple(sorted(bench.entries(), key=lambda entry: entry.published, reverse=True)),
     )
+
+
+def _withheld(posts: Sequence[Post], memory: Memory, now: datetime, order: Order) -> dict[str, str | None]:
+    """Why each post is not published, by its path. One that stands published as it is does not lie in the future,
+    whatever the clock says: it was set back."""
+    stands = {(row.path, row.fingerprint) for row in memory.entries if row.state == "published"}
+    reasons = {post.path: selection.withheld(post, now, order.drafts) for post in posts}
+    back = [post.path for post in posts if (post.path, post.fingerprint) in stands]
+    return reasons | {path: None for path in back if reasons[path] == "future"}
 
 
 def _broken(bench: Bench, identified: Sequence[Identified]) -> set[str]:
@@ -197,44 +218,14 @@ def _feed(
     )
 
 
-def _wanted(order: Order, made: Sequence[Feed], tell: Tell) -> tuple[Document, ...]:
-    """All documents that shall stand at the place: of each feed, then OPML and snippet; each with its codings."""
-    plain: list[Document] = []
-    for number, feed in enumerate(made, 1):
-        tell("writing documents", number, len(made))
-        plain += documents(feed)
-    plain.append(Document(OPML, order.base_url + OPML, opml.media_type, opml.write(order.site.title, made)))
-    plain.append(
-        Document(
-            AUTODISCOVERY, order.base_url + AUTODISCOVERY, autodiscovery.media_type, autodiscovery.write(made)
-        )
-    )
-    coded = [
-        Document(
-            document.path + coding.SUFFIX[name],
-            document.url,
-            document.media_type,
-            coding.compress(document.body, name),
-        )
-        for document in plain
-        if document.format
-        for name in order.codings
-    ]
-    return (*plain, *coded)
-
-
-def _plan(wanted: Sequence[Document], place: Place, memory: Memory) -> Plan:
-    paths = {document.path for document in wanted} | {one.path for one in memory.documents}
-    return decide.plan(wanted, {path: place.digest(path) for path in sorted(paths)}, memory.documents)
-
-
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """What the ledger does not know yet: `ids` of entries that a document may show, feed ids as (name, id), what is
-    `news` once the documents are public, and files put."""
+    """What the ledger does not know yet: `ids` of entries that a document may show, feed ids as (name, id), `claims`
+    to pages that are put for the first time, what is `news` once the documents are public, and files put."""
 
     ids: tuple[Remembered, ...]
     feed_ids: tuple[tuple[str, str], ...]
+    claims: tuple[Put, ...]
     news: decide.News
     puts: tuple[Put, ...]
 
@@ -247,10 +238,14 @@ class _Record:
         memory: Memory,
         broken: Container[str],
     ) -> _Record:
+        known = {one.path for one in memory.documents}
         puts = {Put(one.path, one.url, decide.digest(one.body)) for one in wanted}
         return cls(
             news.published,
             tuple((feed.name, feed.id) for feed in made if feed.name not in dict(memory.feed_ids)),
+            tuple(
+                Put(one.path, one.url, "") for one in wanted if one.format == PAGE and one.path not in known
+            ),
             replace(news, published=tuple(row for row in news.published if row.id not in broken)),
             tuple(sorted(puts - set(memory.documents), key=lambda one: one.path)),
         )
@@ -266,8 +261,8 @@ def _carry_out(
     told: Announcement,
 ) -> None:
     news, (good, stale) = record.news, versions
-    if record.ids or record.feed_ids:
-        rooms.ledger.remember(record.ids, record.feed_ids)
+    if record.ids or record.feed_ids or record.claims:
+        rooms.ledger.remember(record.ids, record.feed_ids, record.claims)
     for number, document in enumerate(plan.put, 1):
         tell("putting documents", number, len(plan.put))
         rooms.place.put(document)

@@ -35,17 +35,18 @@ def test_init_then_build(tmp_path: Path) -> None:
 def test_what_a_person_sees(site: Site) -> None:
     done = site.run("build")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[:6] == [
+    assert done.stdout.splitlines()[:7] == [
         "Test site: 2 posts read, 1 published, 1 held back (1 draft)",
         "",
-        "  public/atom.xml      1 entry    written",
-        "  public/rss.xml       1 entry    written",
-        "  public/feed.json     1 entry    written",
+        "  public/atom.xml       1 entry    written",
+        "  public/rss.xml        1 entry    written",
+        "  public/feed.json      1 entry    written",
+        "  public/index.html    for people  written",
         "",
     ]
     assert "2026-01-02  A" in done.stdout
     again = site.run("build")
-    assert again.stdout.count("unchanged") == 3
+    assert again.stdout.count("unchanged") == 4
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
 
 
@@ -110,7 +111,7 @@ def test_held_is_3_and_accept_lets_it_through(site: Site) -> None:
 def test_dry_run_writes_nothing(site: Site) -> None:
     done = site.run("build", "--dry-run")
     assert done.returncode == 0
-    assert done.stdout.count("would be written") == 3
+    assert done.stdout.count("would be written") == 4
     assert sorted(path.name for path in site.root.iterdir()) == ["config.toml", "posts"]
     site.run("build")
     names = sorted(path.relative_to(site.root) for path in site.root.rglob("*"))

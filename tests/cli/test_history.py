@@ -115,11 +115,11 @@ def test_what_a_person_sees(past: Shell) -> None:
         "00:30:05  dead            B",
         "          hook: 404 Not Found [msg_2]",
         "00:30:00  post.published  B",
-        "          revision 1; queued for hook",
+        "          revision 1; queued for hook; dead at hook: 404 Not Found [msg_2]",
         "00:30:00  post.published  A",
         "          revision 1; queued for hook",
-        "00:30:00  pass            2 posts read, 2 published, 1 documents changed, 2",
-        "                          announced",
+        "00:30:00  pass            posts read: 2, published: 2, documents changed: 1,",
+        "                          announced: 2",
     ]
 
 

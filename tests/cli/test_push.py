@@ -158,14 +158,16 @@ def test_another_at_work_is_told(told: Shell) -> None:
         assert told.files() == before
 
 
-def test_what_left_the_settings_is_dropped_and_said(tmp_path: Path, receiver: Receiver) -> None:
+def test_what_left_the_settings_waits_for_a_day(tmp_path: Path, receiver: Receiver) -> None:
     text = config(receiver)
     blog = site(tmp_path, text)
     (tmp_path / "config.toml").write_text(text.partition("[[webhook]]")[0])
     done = blog.run("push")
-    assert done.returncode == 0
-    assert "hook: it is no longer in the settings; 1 delivery to it dropped" in done.stderr
-    assert [one["name"] for one in pushed(blog)["destinations"]] == [receiver.url("/hub")]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "it is not in the settings; what waits for it is dropped after a day" in done.stdout
+    (tmp_path / "config.toml").write_text(text)
+    [hook] = [one for one in pushed(blog)["destinations"] if one["name"] == "hook"]
+    assert (hook["pending"], hook["delivered"]) == (0, 1)
 
 
 def test_gone_is_switched_off_and_retry_switches_it_on(tmp_path: Path, receiver: Receiver) -> None:

@@ -88,7 +88,7 @@ def test_what_a_person_sees(told: Shell) -> None:
     assert out.splitlines() == [
         "  msg_bb33",
         "      hook: post.published C",
-        "1 delivery put back; deliver with: syndicate push",
+        "1 delivery put back; 'syndicate push' delivers, or a daemon at work",
     ]
     assert told.run("-q", "retry", "--all")[1] == ""
 

@@ -69,7 +69,7 @@ def test_after_a_build(told: Shell) -> None:
     lines = out.splitlines()
     assert lines[0] == "Test site"
     assert any(line.startswith("Last pass  20") and " ago, took " in line for line in lines)
-    assert "           4 posts read, 1 published" in lines
+    assert "           posts read: 4, published: 1" in lines
     assert "Next post  2999-01-02 04:04:05, posts/later.md" in lines
     assert "      1 entry    https://example.org/atom.xml" in lines
     assert "  posts/bad.md:2: error" in lines
@@ -242,9 +242,15 @@ def test_lines_are_not_long(
         ("soon", "when 'syndicate build' is run"),
         (7, "when 'syndicate build' is run"),
         ("2026-11-21T15:00:00+00:00", "2026-11-21 16:00:00, by 'syndicate run'"),
-        ("2026-11-21T14:00:00+00:00", "was due 59 min ago; is 'syndicate run' still at work?"),
+        ("2026-11-21T14:00:00+00:00", "was due 59 min ago; 'syndicate run' is stuck"),
     ],
 )
 def test_the_next_pass(said: object, shown: str) -> None:
     now = datetime(2026, 11, 21, 14, 59, 30, tzinfo=UTC)
-    assert _next_pass({"next_pass": said}, ZoneInfo("Europe/Berlin"), now) == shown
+    assert _next_pass({"next_pass": said}, ZoneInfo("Europe/Berlin"), now, "syndicate run") == shown
+
+
+def test_a_daemon_that_is_gone_makes_no_pass() -> None:
+    now = datetime(2026, 11, 21, 14, 59, 30, tzinfo=UTC)
+    said = _next_pass({"next_pass": "2026-11-21T15:00:00+00:00"}, ZoneInfo("Europe/Berlin"), now, "")
+    assert said == "when 'syndicate build' is run; no 'syndicate run' is at work"

@@ -22,8 +22,8 @@ COMMANDS = [
         "syndicate: no such command 'bulid', did you mean 'build'?; 'syndicate --help' shows what there is",
     ),
     (
-        "serve",
-        "syndicate: the command 'serve' is not built yet in this version; 'syndicate --help' shows what there is",
+        "check",
+        "syndicate: the command 'check' is not built yet in this version; 'syndicate --help' shows what there is",
     ),
     (
         "build --from-live",
@@ -32,7 +32,7 @@ COMMANDS = [
     ),
     (
         "push --wait soon",
-        "syndicate push: invalid value for '--wait': 'soon' is not a valid float range; "
+        "syndicate push: --wait: 'soon' is no number of seconds from 0 to 31536000; "
         "'syndicate push --help' shows what there is",
     ),
     (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from syndicate.config import (
     PostSettings,
     PushSettings,
     ScheduleSettings,
+    ServerSettings,
     parse,
 )
 from syndicate.errors import ConfigError
@@ -44,6 +46,7 @@ DEFAULTS = Config(
     destinations=(),
     schedule=ScheduleSettings(every=60.0, cron="", watch=True, settle=2.0),
     guard=GuardSettings(withdraw=0.2, announce=20),
+    server=ServerSettings("127.0.0.1", 8080, metrics=True, max_age=300, trusted_proxies=()),
     ledger=ROOT / ".syndicate" / "ledger.db",
 )
 
@@ -232,8 +235,8 @@ NOTHING_ASKED = """
 date_from = []
 [output]
 entry_pages = false
-pages = false
-headers = {}
+pages = true
+headers = false
 tombstones = 0
 [[feed]]
 atom = "atom.xml"
@@ -250,7 +253,6 @@ wait_until_live = false
 [guard]
 [server]
 hub = false
-metrics = false
 private_callbacks = false
 """
 
@@ -285,7 +287,7 @@ def test_the_sample_site() -> None:
     assert (config.site.title, config.site.timezone) == ("Field notes", "Europe/Berlin")
     assert config.site.authors == (Author("R. Hale"),)
     assert config.feeds == DEFAULTS.feeds
-    assert (config.posts, config.output) == (DEFAULTS.posts, DEFAULTS.output)
+    assert (config.posts, config.output) == (DEFAULTS.posts, replace(DEFAULTS.output, entry_pages=True))
 
 
 def test_python_is_asked_for_extras() -> None:
@@ -309,3 +311,18 @@ def test_the_room_is_entered_without_pydantic() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=REPOSITORY
     )
     assert ran.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("listen", "host", "port"),
+    [
+        ("127.0.0.1:8080", "127.0.0.1", 8080),
+        ("[::1]:80", "::1", 80),
+        (":8080", "", 8080),
+        ("feeds.example.org:0", "feeds.example.org", 0),
+    ],
+)
+def test_where_the_server_listens(listen: str, host: str, port: int) -> None:
+    text = f'{SMALLEST}[server]\nlisten = "{listen}"\nmetrics = false\nmax_age = "1h"\n'
+    read_it = read(text + 'trusted_proxies = ["10.0.0.0/8", "::1"]\n').server
+    assert read_it == ServerSettings(host, port, False, 3600, ("10.0.0.0/8", "::1"))

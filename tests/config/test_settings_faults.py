@@ -169,7 +169,7 @@ per = ""
 every = "1"
 [output]
 path = "/"
-pages = true
+tombstones = 5
 """
     assert sentences(text) == [
         "2: titel: unknown key; did you mean [site]?",
@@ -188,7 +188,7 @@ pages = true
         "20: [[feed]] \"a\" rss: '../x' leaves the output folder; write a path that stays below it",
         "23: [schedule] every: must be a number with a unit (ms, s, m, h or d), not '1'; write it like \"1m\"",
         "25: [output] path: '/' is the whole disk; name a folder of its own, like \"public\"",
-        f"26: [output] pages: {NOT_BUILT}",
+        f"26: [output] tombstones: {NOT_BUILT}",
     ]
 
 
@@ -247,7 +247,7 @@ PLACES = [
         f"{SMALLEST}[posts]\n{key} = "
         for key in ["path", "dialect", "permalink", "markdown", "drafts", "date_from"]
     ),
-    *(f"{SMALLEST}[output]\n{key} = " for key in ["path", "url", "precompress", "pages", "tombstones"]),
+    *(f"{SMALLEST}[output]\n{key} = " for key in ["path", "url", "precompress", "tombstones"]),
     *(
         f'{SMALLEST}[[feed]]\nname = "b"\natom = "b"\n[[feed]]\n{key} = '
         for key in [

@@ -93,7 +93,7 @@ def scene(site: Site, room: Path, *, watched: bool = True) -> Scene:
 def _calls(site: Site, room: Path, clean: Ended) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
     root, trace = copied(site.root, room / "traced"), room / "trace"
     assert run(root, *traced(trace, known((*KINDS, *READING)), "-f")) == clean
-    return _sorted(trace.read_text(errors="replace"), root)
+    return on_site(trace.read_text(errors="replace"), root)
 
 
 def copied(site: Path, to: Path) -> Path:
@@ -138,7 +138,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, **fixed}
 
 
-def _sorted(trace: str, root: Path) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
+def on_site(trace: str, root: Path) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
     """Of the calls in a trace of all threads, those on the site: such as change it, and such as only read."""
     counts: dict[str, int] = {}
     calls: list[Call] = []

@@ -317,6 +317,15 @@ def test_waits_double_up_to_six_hours(attempts: int, chance: float, seconds: flo
     assert found.due - DONE == timedelta(seconds=seconds)
 
 
+def test_one_that_always_asks_for_a_second_does_not_use_up_all_attempts() -> None:
+    waits = []
+    for attempts in range(TERMS.max_attempts - 1):
+        found = after(replace(WAITING, attempts=attempts), Outcome("again", 503, "", 1.0), DONE, 1.0, TERMS)
+        waits.append((found.due - DONE).total_seconds())
+    assert waits[:3] == [1.0, 1.0, 1.0]
+    assert waits[3:] == [TERMS.first_retry * 2.0**doubled for doubled in range(len(waits) - 3)]
+
+
 CHANCE = st.floats(0, 1, exclude_max=True)
 
 

@@ -16,6 +16,8 @@ from syndicate.model import Announcement, Attempt, Delivery, Event, EventKind, O
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HORIZON = AT + timedelta(days=2)
 SECOND = timedelta(seconds=1)
+# All that happened at AT is older.
+SECOND_DAY = AT + timedelta(days=1)
 
 
 def happened(

@@ -11,6 +11,7 @@ import pytest
 from outbox_samples import (
     AT,
     SECOND,
+    SECOND_DAY,
     announced,
     bury,
     deliver,
@@ -66,7 +67,7 @@ def test_how_destinations_stand(books: Books) -> None:
 
 def test_a_destination_whose_all_was_dropped_stands_at_nothing(books: Books) -> None:
     queue(books, delivery("a1"))
-    books.reconcile({})
+    books.reconcile({}, SECOND_DAY)
     assert books.standings() == (Standing("hook"),)
 
 
@@ -101,7 +102,7 @@ def told(books: Books) -> Books:
     return books
 
 
-PASS = "3 posts read, 2 published, 1 documents changed, {} announced"
+PASS = "posts read: 3, published: 2, documents changed: 1, announced: {}"
 CRUMBS = (
     Crumb(A2.at, "delivered", "urn:a", A.title, "204, post.published, 0.2 s", "hook", "a1"),
     Crumb(A2.at, "post.updated", "urn:a", A2.title, "revision 2; queued for hook"),
@@ -174,7 +175,7 @@ def look_at(view: Books) -> None:
     bury(view, one)
     view.postpone(replace(one, due=AT + SECOND))
     view.close("hook", "d", AT, "410")
-    assert view.reconcile({}) == []
+    assert view.reconcile({}, SECOND_DAY) == []
     assert view.retry(None, AT) == ()
 
 

@@ -90,7 +90,9 @@ def _deliveries() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_delivery")),
         sa.UniqueConstraint("id", name=op.f("uq_delivery_id")),
     )
-    op.create_index("ix_delivery_destination", "delivery", ["destination", "state", "subject", "number"])
+    op.create_index("ix_delivery_destination", "delivery", ["destination", "state", "number"])
+    op.create_index("ix_delivery_subject", "delivery", ["destination", "subject", "state", "number"])
+    op.create_index("ix_delivery_event", "delivery", ["event"])
     transition = op.create_table(
         "transition",
         sa.Column("before", sa.Text, nullable=False),
