@@ -73,6 +73,7 @@ def _front(chosen: Config, log: Log, service: Service) -> Callable[[], None]:
 
     shelving = Shelving(lambda: service.chosen)
     listener = _listening(chosen, log, shelving.first(), shelving.changed, service.ready)
+    service.subscribers = listener.subscribers
     log.say("serving", address=_address(listener))
 
     def end() -> None:

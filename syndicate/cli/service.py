@@ -92,6 +92,7 @@ class Service:
         self._health, self._expected = (False, "no pass has ended yet"), wiring.now()
         self._watching = Event()
         self.ask_deliver: Callable[[], None] = lambda: None
+        self.subscribers: Callable[[], dict[tuple[str, str], int]] = dict
 
     def tick(self) -> Callable[[datetime], datetime]:
         """From an instant to the next regular pass."""
@@ -119,6 +120,10 @@ class Service:
         self._tell(result, seconds)
         next_pass = self.tick()(wiring.now())
         noted = reports.noted(result, chosen, at, seconds, next_pass)
+        noted["subscribers"] = [
+            {"feed": feed, "aggregator": name, "count": count}
+            for (feed, name), count in sorted(self.subscribers().items())
+        ]
         if reports.note(chosen.ledger, noted, self._unnoted.fault):
             self._unnoted.forget()
         if result.announced:

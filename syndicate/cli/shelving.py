@@ -19,6 +19,8 @@ from syndicate.server.shelf import Coding, Held, Shelf, hold, shelve
 if TYPE_CHECKING:
     from syndicate.config import Config
 
+# Rules for other servers; this one has its own.
+HEADERS = "_headers"
 CODINGS: dict[str, Coding] = {".gz": "gzip", ".br": "br", ".zst": "zstd"}
 # Seconds. Who asks for a document waits no longer than this for who writes the ledger, which is a moment; whoever
 # holds it longer than that is not asked again at once.
@@ -100,6 +102,8 @@ class Shelving:
         plain: list[Put] = []
         paths = {row.path for row in rows}
         for row in rows:
+            if row.path == HEADERS:
+                continue
             suffix = PurePosixPath(row.path).suffix
             stem = row.path.removesuffix(suffix)
             if suffix in CODINGS and stem in paths:

@@ -56,6 +56,7 @@ def _report(note: Note | None, found: tuple[Standing, ...], at_work: str) -> Not
         "next_pass": note.get("next_pass") if at_work else None,
         "next_due_post": note.get("next_due_post"),
         "documents": note.get("documents", []),
+        "subscribers": _subscribers(note),
         "problems": [*posts.get("skipped", []), *note.get("warnings", [])],
         **standings.as_json(found),
     }
@@ -89,6 +90,17 @@ def _next_pass(note: Note, zone: ZoneInfo, now: datetime, at_work: str) -> str:
     return f"{due.astimezone(zone):%Y-%m-%d %H:%M:%S}, by '{at_work}'"
 
 
+def _subscribers(note: Note) -> list[Note]:
+    """What aggregators say of a feed, as `serve` heard it."""
+    found = note.get("subscribers")
+    names = {"feed", "aggregator", "count"}
+    return (
+        [one for one in found if isinstance(one, dict) and names <= one.keys()]
+        if isinstance(found, list)
+        else []
+    )
+
+
 def _pass(chosen: Config, note: Note, now: datetime) -> None:
     zone = ZoneInfo(chosen.site.timezone)
     at = datetime.fromisoformat(note["at"])
@@ -112,6 +124,11 @@ def _pass(chosen: Config, note: Note, now: datetime) -> None:
     for one in note["documents"]:
         entries = "entry  " if one["entries"] == 1 else "entries"
         click.echo(f"  {one['entries']:>5} {entries}  {one['url']}")
+    for number, one in enumerate(_subscribers(note)):
+        click.echo(
+            ("" if number else "\nSubscribers, as aggregators report them\n")
+            + f"  {one['count']:>7}  {one['aggregator']}, {one['feed']}"
+        )
     problems = [*posts["skipped"], *(one for one in note["warnings"] if one["code"] != "undated")]
     if problems:
         click.echo("\nProblems")

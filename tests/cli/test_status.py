@@ -12,7 +12,7 @@ import pytest
 from sites import CONFIG, post
 from told_sites import AT, TOLD, Shell, bury, delivery, fits, queue, shell, three_dead
 
-from syndicate.cli.status import _next_pass
+from syndicate.cli.status import _next_pass, _subscribers
 from syndicate.ledger.lock import hold
 from syndicate.model import Attempt, Outcome
 
@@ -254,3 +254,16 @@ def test_a_daemon_that_is_gone_makes_no_pass() -> None:
     now = datetime(2026, 11, 21, 14, 59, 30, tzinfo=UTC)
     said = _next_pass({"next_pass": "2026-11-21T15:00:00+00:00"}, ZoneInfo("Europe/Berlin"), now, "")
     assert said == "when 'syndicate build' is run; no 'syndicate run' is at work"
+
+
+@pytest.mark.parametrize(
+    ("noted", "shown"),
+    [
+        (None, []),
+        ("many", []),
+        ([{"feed": "main"}, 7], []),
+        ([{"feed": "main", "aggregator": "Feedly", "count": 42}], ["Feedly"]),
+    ],
+)
+def test_subscribers_as_aggregators_report_them(noted: object, shown: list[str]) -> None:
+    assert [one["aggregator"] for one in _subscribers({"subscribers": noted})] == shown
