@@ -171,6 +171,7 @@ def test_nothing_is_written_beside_the_output(built: Built) -> None:
         "autodiscovery.html",
         "feed.json",
         "feeds.opml",
+        "index.html",
         "rss.xml",
     } | {path for path in built.site.output() if path.endswith(".gz")}
 

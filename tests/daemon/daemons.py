@@ -163,7 +163,7 @@ class Daemon:
 
 def started(daemon: Daemon) -> Daemon:
     """The daemon once its first pass is over and it watches."""
-    daemon.wait_for('"event": "pass"|nothing was published|published, ')
+    daemon.wait_for('"event": "pass"|nothing was published|published: ')
     daemon.wait_until_watching()
     return daemon
 

@@ -30,7 +30,7 @@ def test_each_line_is_whole_and_holds_no_secret(tmp_path: Path, form: str) -> No
         site = Site(tmp_path).write(OLD, settings(webhook, PUSH.format(timeout="5s")))
         variables = {"REBUILD": hook.url("/hunter2"), "SECRET": SECRET}
         with Daemon(site, ("-v", "--log-format", form), variables) as daemon:
-            daemon.wait_for("1 published")
+            daemon.wait_for("published: 1")
             daemon.wait_until_watching()
             posts = {
                 "new.md": post("A title with\u2028all \N{SNOWMAN} of 'it'"),
