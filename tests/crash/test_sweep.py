@@ -192,13 +192,13 @@ def test_what_a_power_cut_may_still_take_away_is_put_again(small: Scene, tmp_pat
     assert (root / document).stat().st_ino != inode
 
 
-@pytest.mark.parametrize("share", range(2))
+@pytest.mark.parametrize("share", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_few(small: Scene, tmp_path: Path, share: int) -> None:
     wrong = swept(small, few(small.calls)[share::2], tmp_path)
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("share", range(2))
+@pytest.mark.parametrize("share", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_ctrl_c(small: Scene, tmp_path: Path, share: int) -> None:
     wrong = swept(small, interruptions(small)[::9][share::2], tmp_path)
     assert not wrong, "\n".join(wrong)
@@ -260,7 +260,7 @@ def glimpses(reads: Sequence[Call]) -> list[Shot]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("share", range(2))
+@pytest.mark.parametrize("share", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_errors_while_reading(small: Scene, tmp_path: Path, share: int) -> None:
     shots = glimpses(small.reads)
     assert {shot.call.path for shot in shots} >= {

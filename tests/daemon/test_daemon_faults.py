@@ -15,6 +15,9 @@ from programs import program
 from receivers import Receiver
 from sites import Site, post
 
+# In the usual suite it would cost more than it tells; continuous integration runs it.
+pytestmark = pytest.mark.slow
+
 POSTS = {f"{day}.md": post(f"Day {day}", f"2026-02-0{day}") for day in range(1, 7)}
 SUBFOLDER = {f"sub/{day}.md": post(f"Sub {day}", f"2026-03-0{day}") for day in range(1, 3)}
 

@@ -15,6 +15,8 @@ from programs import program
 
 from syndicate.formats import entrypage, page
 
+# In the usual suite it would cost more than it tells; continuous integration runs it.
+pytestmark = pytest.mark.slow
 driver = pytest.importorskip("playwright.sync_api", reason="playwright: it is not installed")
 FLAGS = (
     "--disable-gpu",

@@ -17,6 +17,9 @@ from programs import program
 from servers import Answer, Server, free_port, posts, ready, settings
 from sites import Site
 
+# In the usual suite it would cost more than it tells; continuous integration runs it.
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = ("atom.xml", "rss.xml")
 
 
